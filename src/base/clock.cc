@@ -1,0 +1,73 @@
+#include "base/clock.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace slipway {
+
+namespace chr = std::chrono;
+
+std::string format_rfc3339(Timestamp time) {
+  const auto day = chr::floor<chr::days>(time);
+  const chr::year_month_day date{day};
+  const chr::hh_mm_ss clock{time - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+Result<Timestamp> parse_rfc3339(std::string_view text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
+  const std::string copy(text);
+  const auto bad = [&] {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is not a time; write it as 2026-01-31T12:00:00Z", copy));
+  };
+  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute,
+                  &second, &used) != 6) {
+    return bad();
+  }
+  std::string_view rest = text.substr(static_cast<size_t>(used));
+  int64_t micros = 0;
+  if (!rest.empty() && rest.front() == '.') {
+    rest.remove_prefix(1);
+    int64_t scale = 100000;
+    size_t digits = 0;
+    while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') {
+      micros += (rest[digits] - '0') * scale;
+      scale /= 10;
+      ++digits;
+    }
+    if (digits == 0) return bad();
+    rest.remove_prefix(digits);
+  }
+  int offset_minutes = 0;
+  if (rest != "Z") {
+    int hours = 0, minutes = 0;
+    char sign = 0;
+    const std::string zone(rest);
+    if (zone.size() != 6 || std::sscanf(zone.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3 ||
+        (sign != '+' && sign != '-')) {
+      return bad();
+    }
+    offset_minutes = (sign == '+' ? 1 : -1) * (hours * 60 + minutes);
+  }
+  const chr::year_month_day date{chr::year{year}, chr::month{static_cast<unsigned>(month)},
+                                 chr::day{static_cast<unsigned>(day)}};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 60) return bad();
+  return Timestamp{chr::sys_days{date} + chr::hours{hour} + chr::minutes{minute - offset_minutes} +
+                   chr::seconds{second} + chr::microseconds{micros}};
+}
+
+std::string format_duration(chr::milliseconds duration) {
+  const int64_t millis = duration.count();
+  if (millis < 1000) return fmt::format("{} ms", millis);
+  if (millis < 60'000) return fmt::format("{:.1f} s", static_cast<double>(millis) / 1000.0);
+  const int64_t seconds = millis / 1000;
+  if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+  return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);
+}
+
+}  // namespace slipway
