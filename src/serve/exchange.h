@@ -1,0 +1,74 @@
+#pragma once
+// One request and its answer, seen from the server's side, whatever protocol carried it. The
+// connection owns its exchange and reuses it for the next request; a handler may use it from
+// on_head() until it has called finish()/abort() or on_abort() has returned. Reactor's thread only.
+//
+// The legal order of an answer is  respond(head) -> body()* -> finish();  anything else asserts.
+
+#include <cstdint>
+#include <string_view>
+
+#include "http/head.h"
+
+namespace slipway::serve {
+
+// What a handler wants sent. Framing is the connection's: `content_length` < 0 means chunked (or
+// until-close for an HTTP/1.0 client). `fields` are complete header lines made by
+// http::ResponseHeadWriter, or empty.
+struct ResponseStart {
+  int status = 200;
+  int64_t content_length = -1;
+  std::string_view fields;
+  bool close = false;  // close the connection after this answer
+};
+
+class Exchange {
+ public:
+  virtual void respond(const ResponseStart& start) = 0;
+  // respond() + all of the body + finish() in one send.
+  virtual void respond_whole(const ResponseStart& start, std::string_view body) = 0;
+  virtual void body(std::string_view bytes) = 0;
+  virtual void finish() = 0;
+  // The answer cannot be completed: the connection is closed so that the client sees the cut.
+  virtual void abort() = 0;
+
+  // An interim 100 (Continue), once, if the client waits for one.
+  virtual void send_continue() = 0;
+  // Back-pressure towards the client's upload; effective after the current on_body().
+  virtual void pause_body() = 0;
+  virtual void resume_body() = 0;
+  // Unsent answer bytes are over the stream's high watermark; on_writable() tells when to go on.
+  virtual bool congested() const = 0;
+
+  virtual std::string_view peer() const = 0;
+  // The request has been read whole.
+  virtual bool request_complete() const = 0;
+
+ protected:
+  ~Exchange() = default;
+};
+
+enum class AbortCause { kClientClosed, kBadFraming, kTooSlow, kShutdown };
+
+// What answers requests. on_head() comes first; on_body()* and on_end() only while the exchange is
+// unfinished. The views of `head` die with on_head().
+class RequestHandler {
+ public:
+  virtual ~RequestHandler() = default;
+  virtual void on_head(const http::RequestHead& head, Exchange& exchange) = 0;
+  virtual void on_body(std::string_view bytes) = 0;
+  virtual void on_end() = 0;
+  virtual void on_abort(AbortCause cause) = 0;
+  virtual void on_writable() {}
+};
+
+// Gives each connection its handler and takes it back when the connection ends, so that handlers
+// can be pooled. One per worker.
+class HandlerSource {
+ public:
+  virtual ~HandlerSource() = default;
+  virtual RequestHandler& acquire() = 0;
+  virtual void release(RequestHandler& handler) = 0;
+};
+
+}  // namespace slipway::serve

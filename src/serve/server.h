@@ -1,0 +1,52 @@
+#pragma once
+// Listener plus connections on one reactor: turns bytes into exchanges. One per worker thread;
+// made, used and destroyed on that thread. Enforces gateway.md's limits (head size, time to a whole
+// head, idle time, body rate, requests per connection) before a handler sees anything.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "base/result.h"
+#include "http/h1_head_parser.h"
+#include "os/reactor.h"
+#include "serve/exchange.h"
+
+namespace slipway::serve {
+
+struct ServerLimits {
+  http::Limits head;
+  std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  // Minimum average rate of an upload, judged after `body_grace` (slowloris).
+  uint64_t body_bytes_per_second = 240;
+  std::chrono::milliseconds body_grace{10'000};
+  uint32_t requests_per_connection = 100'000;
+  uint32_t connections = 50'000;
+};
+
+// Plain counters of one worker; read by others through telemetry only.
+struct ServerCounters {
+  uint64_t connections_accepted = 0;
+  uint64_t connections_open = 0;
+  uint64_t requests = 0;
+  uint64_t refused_heads = 0;  // 400, 431, 501, 505 by the codec
+  uint64_t timeouts = 0;       // head, idle, slow body
+  uint64_t read_pauses = 0;    // back-pressure towards the client
+};
+
+class Server {
+ public:
+  virtual ~Server() = default;
+  virtual Result<void> listen(int listen_fd) = 0;
+  // Accepts no more; answers in flight go on, with Connection: close; idle connections close now.
+  virtual void drain() = 0;
+  virtual size_t open_connections() const = 0;
+  virtual const ServerCounters& counters() const = 0;
+};
+
+std::unique_ptr<Server> make_server(os::Reactor& reactor, HandlerSource& handlers,
+                                    const ServerLimits& limits);
+
+}  // namespace slipway::serve
