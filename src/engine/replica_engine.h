@@ -1,0 +1,128 @@
+#pragma once
+// What runs *one replica* on this node: Docker, child processes, or the scripted mock. The
+// contract, held by one suite on every engine (engine/contract_suite.h):
+//
+//  - start() and stop() are idempotent by key: a second start of a key that runs is a success that
+//  changes
+//    nothing; a stop of a key that is gone is a success.
+//  - Nothing is kept in memory that observe() could not tell again after our own restart: what runs
+//  is
+//    labelled with the owner (this installation) and the key, and is adopted.
+//  - observe() is the truth; watch() only hints that looking again may pay. Hints may be lost or
+//  doubled.
+//  - An exited replica stays visible (with exit code and logs) until stop() removes it.
+//
+// All methods block and may be called from any thread at once; a call takes at most a few seconds
+// except ensure_image(), which may take as long as a pull.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "domain/deployment.h"
+#include "domain/replica.h"
+
+namespace slipway::engine {
+
+struct Capabilities {
+  std::string name;     // "docker", "process", "mock"
+  std::string version;  // of the engine behind it: "docker 20.10.24", "podman 4.3.1"
+  bool isolates =
+      true;  // false: replicas share this machine's files and network; said in API and log
+  bool pulls_images = true;
+  bool limits_resources = true;
+  // The engine itself says whether a replica is ready (mock, Kubernetes): nobody probes it over
+  // HTTP.
+  bool reports_readiness = false;
+};
+
+struct Capacity {
+  int64_t cpu_millis = 0;  // of the whole node
+  int64_t memory_bytes = 0;
+};
+
+struct ReplicaSpec {
+  domain::ReplicaKey key;
+  std::string image;
+  std::vector<domain::EnvironmentVariable> environment;  // complete: platform variables included
+  int port = 9000;  // where the model listens inside its own network; the process engine chooses
+                    // another and tells it through PREDICTIVE_UNIT_SERVICE_PORT
+  int64_t cpu_millis = 0;
+  int64_t memory_bytes = 0;
+  int pids_limit = 1024;
+};
+
+enum class RunState { kCreated, kRunning, kExited };
+
+struct ObservedReplica {
+  domain::ReplicaKey key;
+  RunState state = RunState::kCreated;
+  std::string host;  // IP literal to reach it from this node; empty until known
+  uint16_t port = 0;
+  std::string engine_id;  // container id or pid, for people
+  std::string image_digest;
+  Timestamp started_at{};
+  // Only when kExited:
+  std::optional<int> exit_code;
+  bool out_of_memory = false;
+  Timestamp finished_at{};
+  std::string detail;         // the engine's own words, when it has some
+  std::optional<bool> ready;  // only from engines that report readiness themselves
+  bool operator==(const ObservedReplica&) const = default;
+};
+
+struct LogLine {
+  Timestamp time{};
+  bool is_stderr = false;
+  std::string text;  // without the line end
+  bool operator==(const LogLine&) const = default;
+};
+
+struct LogQuery {
+  int tail = -1;        // the newest so many lines; -1: all
+  bool follow = false;  // go on until the replica ends or the sink says stop
+};
+
+// Gets the lines in order; false: no more, please. While following, on_idle-like wakeups are
+// lines-free calls with nullptr at least every second, so that a sink whose reader is gone can
+// stop.
+using LogSink = std::function<bool(const LogLine* line)>;
+
+// Ends the watching when destroyed.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+};
+
+class ReplicaEngine {
+ public:
+  virtual ~ReplicaEngine() = default;
+
+  virtual Capabilities capabilities() const = 0;
+  // Does the engine answer? The error says which socket and why not.
+  virtual Result<void> ping() = 0;
+  virtual Result<Capacity> capacity() = 0;
+
+  // Makes sure the image is at hand, pulling if need be. kNotFound: no such image here and none to
+  // be pulled (what was tried is in the message); kUnavailable: the registry or engine does not
+  // answer.
+  virtual Result<void> ensure_image(const std::string& image) = 0;
+
+  virtual Result<void> start(const ReplicaSpec& spec) = 0;
+  // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it.
+  virtual Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) = 0;
+  virtual Result<std::vector<ObservedReplica>> observe() = 0;
+  // `on_hint` is called from a thread of the engine when something may have changed.
+  virtual std::unique_ptr<Watch> watch(std::function<void()> on_hint) = 0;
+  virtual Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
+                            const LogSink& sink) = 0;
+};
+
+}  // namespace slipway::engine

@@ -1,0 +1,89 @@
+#pragma once
+// What control talks to: an engine of *whole deployments* (design.md §8). On one machine it is the
+// planner plus a ReplicaEngine (control/planned_workloads.h); on Kubernetes the cluster's own
+// controllers are it.
+//
+// apply() is idempotent by (deployment, generation) and returns at once: the work goes on behind it
+// and shows up in observe(). All methods may be called from any thread.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/deployment.h"
+#include "domain/instance_type.h"
+#include "domain/replica.h"
+#include "domain/status.h"
+#include "engine/replica_engine.h"
+
+namespace slipway::engine {
+
+// One revision with everything resolved that running it needs.
+struct WorkloadRevision {
+  int64_t number = 0;
+  domain::Spec spec;
+  domain::InstanceType instance_type;
+  bool operator==(const WorkloadRevision&) const = default;
+};
+
+struct Workload {
+  std::string deployment_id;
+  std::string group;
+  int64_t generation = 0;
+  bool run = true;  // false: stop all replicas, keep the rest
+  WorkloadRevision wanted;
+  std::optional<WorkloadRevision> proven;  // goes on serving until `wanted` is ready
+  bool operator==(const Workload&) const = default;
+};
+
+// A copy as the control plane shows and routes it.
+struct WorkloadReplica {
+  ObservedReplica observed;
+  domain::ReplicaState state = domain::ReplicaState::kStarting;
+  Timestamp state_since{};
+  int restarts = 0;
+  std::string trouble;    // why it is not ready, one line; empty when all is well
+  bool routable = false;  // shall stand in the next snapshot
+  bool operator==(const WorkloadReplica&) const = default;
+};
+
+struct ObservedWorkload {
+  std::string deployment_id;
+  int64_t generation = 0;  // the Workload::generation that was worked on
+  std::vector<WorkloadReplica> replicas;
+  std::optional<std::string> problem;  // of the whole: image missing, engine away, no room
+  bool past_deadline = false;          // `wanted` did not get ready within its progress deadline
+  std::optional<domain::ReplicaTrouble> trouble;
+  bool operator==(const ObservedWorkload&) const = default;
+};
+
+// What the gateways confirmed, told to the engine so that it never ends a replica that may get
+// requests.
+struct RoutingConfirmed {
+  // The key is in an acknowledged snapshot, or an older one with it is still in use by a request.
+  std::function<bool(const domain::ReplicaKey&)> in_use;
+  // Every gateway has acknowledged a snapshot that routes to it.
+  std::function<bool(const domain::ReplicaKey&)> everywhere;
+};
+
+class WorkloadEngine {
+ public:
+  virtual ~WorkloadEngine() = default;
+  virtual Capabilities capabilities() const = 0;
+  virtual Result<void> ping() = 0;
+  virtual Result<Capacity> capacity() = 0;
+  virtual Result<void> apply(const Workload& workload) = 0;
+  virtual Result<void> remove(const std::string& deployment_id) = 0;  // all of it, as a workload
+  virtual Result<std::vector<ObservedWorkload>> observe() = 0;
+  virtual std::unique_ptr<Watch> watch(
+      std::function<void(const std::string& deployment_id)> on_hint) = 0;
+  virtual Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
+                            const LogSink& sink) = 0;
+};
+
+}  // namespace slipway::engine
