@@ -62,6 +62,13 @@ class Acceptor {
   virtual StreamHandler* on_accept(Stream& stream) = 0;
 };
 
+// Told when a watched descriptor can be read (signalfd, pidfd, inotify: whatever is no stream).
+class ReadableWatcher {
+ public:
+  virtual ~ReadableWatcher() = default;
+  virtual void on_readable(int fd) = 0;
+};
+
 class Reactor {
  public:
   virtual ~Reactor() = default;
@@ -76,6 +83,11 @@ class Reactor {
   // Serves connections that arrive at `listen_fd` (already listening; not owned) until unlisten().
   virtual Result<void> listen(int listen_fd, Acceptor& acceptor) = 0;
   virtual void unlisten(int listen_fd) = 0;
+
+  // Level-triggered: on_readable() repeats until the descriptor was read. Not owned; unwatch() it
+  // before closing it.
+  virtual Result<void> watch(int fd, ReadableWatcher& watcher) = 0;
+  virtual void unwatch(int fd) = 0;
 
   // Starts to connect; the outcome is on_connected() or on_closed(errno), never from inside this
   // call. Null when no descriptor can be had (the caller answers 503).
