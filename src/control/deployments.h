@@ -1,0 +1,135 @@
+#pragma once
+// The use cases around deployments, one method an operation: REST, CLI, UI and later GraphQL all
+// end here. Each checks who may, validates, and writes in one transaction (the commit is the
+// acceptance); what has to happen next is the reconciler's work, woken by the store's change feed.
+//
+// Made once by main; any thread. Never talks to an engine except to read logs.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "domain/deployment.h"
+#include "domain/instance_type.h"
+#include "domain/status.h"
+#include "engine/workload_engine.h"
+
+namespace slipway::store {
+class Store;
+}
+
+namespace slipway::control {
+
+// Who asks, as identity found out. Made by the API from a credential; never from client-sent
+// fields.
+struct Caller {
+  std::string user;
+  bool platform_admin = false;
+  bool may_write = true;  // false for a read-only token
+  std::vector<std::string> groups;
+  std::string source_address;
+};
+
+struct DeploymentView {
+  domain::Deployment deployment;
+  domain::Revision revision;  // the newest
+  domain::Status status;
+  domain::InstanceType instance_type;
+};
+
+struct NewDeployment {
+  std::string group;  // empty: the caller's only group
+  std::string name;
+  std::optional<std::string> id;  // empty: made from the name (design.md §3)
+  domain::Spec spec;
+  std::string message;
+};
+
+// Changes to a spec; what is not set stays. `replace_*` semantics: lists are replaced as a whole.
+struct SpecPatch {
+  std::optional<std::string> image;
+  std::optional<std::string> instance_type;
+  std::optional<int> replicas;
+  std::optional<std::vector<domain::EnvironmentVariable>> environment;
+  std::optional<std::vector<domain::MetadataEntry>> metadata;
+  std::optional<std::string> description;
+  std::optional<int> port;
+  std::optional<std::optional<std::string>> health_path;  // inner none: back to the default
+  std::optional<std::chrono::seconds> progress_deadline;
+  std::optional<std::chrono::milliseconds> request_timeout;
+  std::optional<int64_t> body_limit;
+  std::optional<std::chrono::seconds> drain_time;
+};
+
+// If-Match: the generation the caller saw last; none: whatever is there.
+using ExpectedGeneration = std::optional<int64_t>;
+
+struct DeploymentFilter {
+  std::vector<std::string> groups;
+  std::string search;  // in name and id, case-insensitive
+  bool mine = false;   // created or last updated by the caller
+  std::optional<domain::Phase> phase;
+  int limit = 100;     // 1 .. 1000
+  std::string cursor;  // opaque; from the previous page
+};
+
+struct DeploymentPage {
+  std::vector<DeploymentView> items;
+  std::string next_cursor;  // empty: the last page
+};
+
+// One line of a deployment's timeline: what happened, to which replica, why.
+struct Event {
+  int64_t sequence = 0;  // grows over all deployments; what a watcher resumes from
+  std::string deployment_id;
+  Timestamp time{};
+  std::string kind;  // "accepted", "pulled", "started", "ready", "routed", "failed", "stopped", ...
+  std::string replica;  // empty: the whole deployment
+  std::string message;
+  std::string actor;  // empty: Slipway itself
+  bool operator==(const Event&) const = default;
+};
+
+class Deployments {
+ public:
+  virtual ~Deployments() = default;
+
+  virtual Result<DeploymentView> create(const Caller&, const NewDeployment&) = 0;
+  virtual Result<DeploymentPage> list(const Caller&, const DeploymentFilter&) = 0;
+  virtual Result<DeploymentView> get(const Caller&, const std::string& id) = 0;
+  // A new revision; one with an equal spec is refused (kConflict) unless the deployment is stopped.
+  // Starts a stopped one.
+  virtual Result<DeploymentView> update(const Caller&, const std::string& id, const SpecPatch&,
+                                        const std::string& message, ExpectedGeneration) = 0;
+  virtual Result<DeploymentView> start(const Caller&, const std::string& id,
+                                       ExpectedGeneration) = 0;
+  virtual Result<DeploymentView> stop(const Caller&, const std::string& id, ExpectedGeneration) = 0;
+  // `confirm` must be the deployment's name (design.md §3).
+  virtual Result<void> remove(const Caller&, const std::string& id, const std::string& confirm,
+                              ExpectedGeneration) = 0;
+
+  virtual Result<std::vector<domain::Revision>> revisions(const Caller&, const std::string& id) = 0;
+  virtual Result<domain::Revision> revision(const Caller&, const std::string& id,
+                                            int64_t number) = 0;
+  virtual Result<std::vector<engine::WorkloadReplica>> replicas(const Caller&,
+                                                                const std::string& id) = 0;
+  virtual Result<std::vector<Event>> events(const Caller&, const std::string& id,
+                                            int64_t after_sequence, int limit) = 0;
+  // Blocks until something about the deployment changed after `sequence` (an event or status), or
+  // the timeout; true: look again.
+  virtual bool wait_for_change(const std::string& id, int64_t after_sequence,
+                               std::chrono::milliseconds timeout) = 0;
+  // Streams the lines into `sink`; blocks while following.
+  virtual Result<void> logs(const Caller&, const std::string& id, const std::string& replica_id,
+                            const engine::LogQuery&, const engine::LogSink&) = 0;
+
+  virtual Result<std::vector<domain::InstanceType>> instance_types(const Caller&) = 0;
+  virtual Result<std::vector<domain::Group>> groups(const Caller&) = 0;
+};
+
+}  // namespace slipway::control
