@@ -1,0 +1,59 @@
+#include "gateway/own_reply.h"
+
+#include <array>
+#include <charconv>
+
+#include "http/status.h"
+
+namespace slipway::gateway {
+namespace {
+
+void append_number(std::string& out, int value) {
+  std::array<char, 12> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+}  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += byte < 0x80 ? c : '?';
+    }
+  }
+  out += '"';
+}
+
+void append_seldon_failure(std::string& out, int code, std::string_view info,
+                           std::string_view reason) {
+  out += "{\"status\":{\"code\":";
+  append_number(out, code);
+  out += ",\"info\":";
+  append_json_text(out, info);
+  out += ",\"reason\":";
+  append_json_text(out, reason);
+  out += ",\"status\":\"FAILURE\"}}";
+}
+
+void append_problem(std::string& out, int status, std::string_view detail) {
+  out += "{\"type\":\"about:blank\",\"title\":";
+  append_json_text(out, http::reason_phrase(status));
+  out += ",\"status\":";
+  append_number(out, status);
+  out += ",\"detail\":";
+  append_json_text(out, detail);
+  out += '}';
+}
+
+}  // namespace slipway::gateway
