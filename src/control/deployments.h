@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "domain/deployment.h"
+#include "domain/event.h"
 #include "domain/instance_type.h"
 #include "domain/status.h"
 #include "engine/workload_engine.h"
@@ -48,6 +49,9 @@ struct NewDeployment {
   std::optional<std::string> id;  // empty: made from the name (design.md §3)
   domain::Spec spec;
   std::string message;
+  // The caller's Idempotency-Key: a repeat within 24 h answers with the deployment that the first
+  // one made; the same key for another request is refused (kConflict).
+  std::optional<std::string> idempotency_key;
 };
 
 // Changes to a spec; what is not set stays. `replace_*` semantics: lists are replaced as a whole.
@@ -83,17 +87,7 @@ struct DeploymentPage {
   std::string next_cursor;  // empty: the last page
 };
 
-// One line of a deployment's timeline: what happened, to which replica, why.
-struct Event {
-  int64_t sequence = 0;  // grows over all deployments; what a watcher resumes from
-  std::string deployment_id;
-  Timestamp time{};
-  std::string kind;  // "accepted", "pulled", "started", "ready", "routed", "failed", "stopped", ...
-  std::string replica;  // empty: the whole deployment
-  std::string message;
-  std::string actor;  // empty: Slipway itself
-  bool operator==(const Event&) const = default;
-};
+using Event = domain::Event;
 
 class Deployments {
  public:

@@ -1,0 +1,20 @@
+#pragma once
+// The table of instance types.
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/instance_type.h"
+#include "store/transaction.h"
+
+namespace slipway::store::instance_types {
+
+Result<std::optional<domain::InstanceType>> find(ReadTransaction& tx, std::string_view name);
+// The smallest first.
+Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx);
+// kConflict when the name is taken.
+Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type);
+
+}  // namespace slipway::store::instance_types
