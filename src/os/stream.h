@@ -50,8 +50,11 @@ class Stream {
   // Closes at once; unsent bytes are lost; no callback follows. The stream is gone for the caller.
   virtual void close() = 0;
   // Sends what is unsent (bounded by a linger deadline of the reactor), then closes; no callback
-  // follows and the handler may die at once.
-  virtual void close_after_flush() = 0;
+  // follows and the handler may die at once. With kDiscard it first swallows what the peer is still
+  // sending, for a while: closing over unread bytes resets the connection and the peer may lose the
+  // answer (RFC 9112 §9.6).
+  enum class Unread { kNone, kDiscard };
+  virtual void close_after_flush(Unread unread = Unread::kNone) = 0;
   // Another handler takes over (a pooled connection changes hands).
   virtual void set_handler(StreamHandler& handler) = 0;
 
