@@ -1,0 +1,41 @@
+// slipwayd in its three forms (docs/architecture.md): a parts list, no logic.
+
+#include <iostream>
+
+#include "base/log.h"
+#include "command_line.h"
+#include "parent.h"
+#include "run_control.h"
+#include "run_gateway.h"
+#include "settings.h"
+
+namespace app = slipway::app;
+
+int main(int argc, char** argv) {
+  app::Settings settings = app::default_settings();
+  slipway::config::OptionTable options = app::bind(settings);
+  const app::CommandLine line = app::read_command_line(argc, argv, options);
+  const slipway::Logger log = slipway::Logger::to_stderr(
+      slipway::parse_log_level(settings.log_level).value_or(slipway::LogLevel::kInfo));
+
+  switch (line.role) {
+    case app::Role::kParent:
+      return app::run_parent(settings, line.flags, log.named("parent"));
+    case app::Role::kControl:
+      return app::run_control(settings, log.named("control"));
+    case app::Role::kGateway:
+      return app::run_gateway(settings, log.named("gateway"));
+    case app::Role::kConfigPrint:
+      std::cout << options.print();
+      return 0;
+    case app::Role::kConfigCheck:
+      std::cout << "the settings are right\n";
+      return 0;
+    case app::Role::kVersion:
+      std::cout << "slipwayd " SLIPWAY_VERSION "\n";
+      return 0;
+    case app::Role::kNothing:
+      return line.exit_status;
+  }
+  return 1;
+}

@@ -1,0 +1,23 @@
+#pragma once
+// The parent of control and gateway on one machine. It owns the listening sockets and keeps both
+// children running: a child that dies is started again, at once the first time, then with growing
+// pauses. It holds no database, no secret and no container socket. SIGTERM drains the gateway, then
+// ends control, then the parent.
+
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "settings.h"
+
+namespace slipway::app {
+
+// A child that ends with this status cannot be helped by starting it again (a corrupt database, a
+// bad setting): the parent ends everything and exits with it too. As EX_CONFIG of sysexits(3).
+inline constexpr int kGivesUp = 78;
+
+// `arguments`: the flags that this process got, handed on to the children. Returns the exit status.
+int run_parent(const Settings& settings, const std::vector<std::string>& arguments,
+               const Logger& log);
+
+}  // namespace slipway::app

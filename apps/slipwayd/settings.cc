@@ -1,0 +1,68 @@
+#include "settings.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "os/privileges.h"
+
+namespace slipway::app {
+
+Settings default_settings() {
+  Settings settings;
+  if (os::is_root()) {
+    settings.state_dir = "/var/lib/slipway";
+    settings.gateway_user = "nobody";
+  } else if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr) {
+    settings.state_dir = std::string(state) + "/slipway";
+  } else if (const char* home = std::getenv("HOME"); home != nullptr) {
+    settings.state_dir = std::string(home) + "/.local/state/slipway";
+  } else {
+    settings.state_dir = "slipway-state";
+  }
+  settings.models_root = settings.state_dir + "/models";
+  return settings;
+}
+
+config::OptionTable bind(Settings& settings) {
+  config::OptionTable table;
+  table.text(
+      "listen", settings.listen,
+      "address of the front door, IP:PORT; port 0 takes a free one and tells it in STATE/url");
+  table.text(
+      "public_url", settings.public_url,
+      "how users reach the front door, for the endpoints that are shown; empty: from listen");
+  table.text("state_dir", settings.state_dir,
+             "folder of database, keys and sockets; made with mode 0700; one slipwayd at a time");
+  table.choice("log_level", settings.log_level, {"debug", "info", "warn", "error"},
+               "the least level that is logged, as JSON lines on standard error");
+  table.choice("engine", settings.engine, {"auto", "docker", "process", "mock"},
+               "what runs replicas; auto: Docker or Podman when one answers, else process");
+  table.text("engine_socket", settings.engine_socket,
+             "Unix socket of Docker or Podman; empty: DOCKER_HOST, then the usual places");
+  table.text("models_root", settings.models_root,
+             "process engine: folder that holds the model folders");
+  table.text("mock_journal", settings.mock_journal,
+             "mock engine: file that remembers what runs; empty: in memory");
+  table.number("gateway_workers", settings.gateway_workers, 0, 256,
+               "threads of the gateway; 0: one a core");
+  table.text("gateway_user", settings.gateway_user,
+             "user that the gateway becomes when slipwayd is started as root; empty: stays");
+  table.text("gateway_admin_listen", settings.gateway_admin_listen,
+             "address for /healthz, /readyz and /metrics of the gateway itself; empty: none");
+  table.number("drain_seconds", settings.drain_seconds, 0, 3600,
+               "how long requests in flight may go on after SIGTERM");
+  table.number("head_timeout_seconds", settings.head_timeout_seconds, 1, 600,
+               "time that a client has to send a whole request head");
+  table.number("idle_timeout_seconds", settings.idle_timeout_seconds, 1, 3600,
+               "how long an idle client connection is kept");
+  table.number("api_threads", settings.api_threads, 1, 256, "threads that answer API requests");
+  return table;
+}
+
+std::string default_config_file() {
+  if (const char* file = std::getenv("SLIPWAY_CONFIG_FILE"); file != nullptr) return file;
+  const char* usual = "/etc/slipway/slipwayd.toml";
+  return std::filesystem::exists(usual) ? usual : "";
+}
+
+}  // namespace slipway::app

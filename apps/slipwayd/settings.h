@@ -1,0 +1,44 @@
+#pragma once
+// Everything that can be set about slipwayd, with its default. bind() declares each option once
+// (name, range, help); flags, environment, file, `config print` and docs/configuration.md derive
+// from that. A plain value, read in main before any thread starts.
+
+#include <cstdint>
+#include <string>
+
+#include "base/config/option_table.h"
+
+namespace slipway::app {
+
+struct Settings {
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;  // empty: http://<where the front door really listens>
+  std::string state_dir;
+  std::string log_level = "info";
+
+  std::string engine = "auto";
+  std::string engine_socket;  // empty: the usual places are tried
+  std::string models_root;    // of the process engine
+  std::string mock_journal;   // of the mock engine
+
+  int64_t gateway_workers = 0;  // 0: one a core
+  std::string gateway_user;
+  std::string gateway_admin_listen;  // empty: none
+  int64_t drain_seconds = 20;
+  int64_t head_timeout_seconds = 10;
+  int64_t idle_timeout_seconds = 75;
+
+  int64_t api_threads = 8;
+};
+
+// The defaults that depend on who starts it: root keeps its state under /var/lib and runs the
+// gateway as nobody.
+Settings default_settings();
+
+// `settings` must outlive the table.
+config::OptionTable bind(Settings& settings);
+
+// $SLIPWAY_CONFIG, else /etc/slipway/slipwayd.toml when it exists; empty: no file.
+std::string default_config_file();
+
+}  // namespace slipway::app

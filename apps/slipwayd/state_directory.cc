@@ -1,0 +1,57 @@
+#include "state_directory.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "os/privileges.h"
+
+namespace slipway::app {
+namespace fs = std::filesystem;
+
+fs::path database_file(const Settings& settings) {
+  return fs::path(settings.state_dir) / "slipway.db";
+}
+fs::path gateway_directory(const Settings& settings) {
+  return fs::path(settings.state_dir) / "gateway";
+}
+fs::path replica_directory(const Settings& settings) {
+  return fs::path(settings.state_dir) / "replicas";
+}
+fs::path control_lock_directory(const Settings& settings) {
+  return fs::path(settings.state_dir) / "control";
+}
+fs::path url_file(const Settings& settings) { return fs::path(settings.state_dir) / "url"; }
+
+Result<void> prepare_state_directory(const Settings& settings) {
+  const fs::path root(settings.state_dir);
+  TRY(os::make_directory(root, 0700));
+  struct stat info {};
+  if (::stat(root.c_str(), &info) != 0) return fail(errno_error(root.string(), errno));
+  if (info.st_uid != ::geteuid()) {
+    return fail(
+        ErrorCode::kDenied,
+        fmt::format("state directory {} belongs to user {}, not to us (user {}); give another "
+                    "one with --state-dir",
+                    root.string(), info.st_uid, ::geteuid()));
+  }
+  if ((info.st_mode & 077) != 0) {
+    return fail(ErrorCode::kDenied,
+                fmt::format("state directory {} may be entered by others (mode {:04o}); it holds "
+                            "secrets: chmod 700 {}",
+                            root.string(), info.st_mode & 07777, root.string()));
+  }
+  TRY(os::make_directory(control_lock_directory(settings), 0700));
+  TRY(os::make_directory(replica_directory(settings), 0700));
+  TRY(os::make_directory(gateway_directory(settings), 0700));
+  if (os::is_root() && !settings.gateway_user.empty()) {
+    TRY_ASSIGN(const os::SystemUser user, os::find_user(settings.gateway_user));
+    if (::chown(gateway_directory(settings).c_str(), user.uid, user.gid) != 0) {
+      return fail(errno_error(gateway_directory(settings).string(), errno));
+    }
+  }
+  return {};
+}
+
+}  // namespace slipway::app

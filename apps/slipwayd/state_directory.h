@@ -1,0 +1,24 @@
+#pragma once
+// The layout of the state directory: mode 0700, files 0600, nothing readable by anybody else. The
+// gateway's own folder belongs to the gateway's user.
+//
+//   lock  control.lock/  slipway.db  url  gateway/{api.sock,feed.sock,snapshot.bin}  replicas/
+//   models/
+
+#include <filesystem>
+
+#include "base/result.h"
+#include "settings.h"
+
+namespace slipway::app {
+
+std::filesystem::path database_file(const Settings& settings);
+std::filesystem::path gateway_directory(const Settings& settings);
+std::filesystem::path replica_directory(const Settings& settings);
+std::filesystem::path control_lock_directory(const Settings& settings);
+std::filesystem::path url_file(const Settings& settings);
+
+// Makes what is missing; refuses a directory that others may enter.
+Result<void> prepare_state_directory(const Settings& settings);
+
+}  // namespace slipway::app
