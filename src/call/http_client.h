@@ -2,7 +2,7 @@
 // Outgoing HTTP/1.1 of the control plane and the CLI, over TCP, TLS or a Unix socket. Blocking:
 // never called on a reactor's thread. One HttpClient may be used from any number of threads at
 // once; connections are kept and reused inside it. It speaks only http and https, verifies
-// certificates, follows no redirect, and uses no proxy for Unix sockets and loopback addresses.
+// certificates, follows no redirect, and uses no proxy for Unix sockets, localhost and IP literals.
 //
 // An Error means that no whole answer came (kUnavailable: cannot reach; kDeadline: too slow;
 // kTooLarge: longer than allowed; kInvalid: an unusable call). An HTTP status, whatever it is, is
