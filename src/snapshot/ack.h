@@ -29,7 +29,9 @@ struct Ack {
   std::string gateway_id;        // [a-z0-9-]{1,64}, chosen by the gateway, stable over its life
   std::string control_id;        // of the adopted snapshot; "" before the first
   uint64_t adopted_version = 0;  // new requests use it; 0 before the first
-  uint64_t oldest_in_use_version = 0;  // some request in flight still uses it; 0 before the first
+  // The oldest version of that control that a request in flight still uses; 0 before the first, and
+  // while a request uses a snapshot of an earlier control store.
+  uint64_t oldest_in_use_version = 0;
   bool operator==(const Ack&) const = default;
 };
 
