@@ -31,8 +31,21 @@ engine() { "${engine_cli[@]}" "$@"; }
 
 image_exists() { engine image inspect "$1" > /dev/null 2>&1; }
 
-# The classic builder needs neither a registry nor a plug-in, and every docker.io has it.
-engine_build() { DOCKER_BUILDKIT=0 engine build --quiet "$@" 2> >(grep -v -e DEPRECATED -e 'Install the buildx' -e buildx -e '^ *$' >&2); }
+# Builds an image from a folder with a Dockerfile, showing what its commands print. The classic
+# builder needs neither a registry nor a plug-in, and every docker.io has it. RUN has no network.
+engine_build() { # engine_build IMAGE FOLDER
+  local log
+  log=$(mktemp)
+  if ! DOCKER_BUILDKIT=0 engine build --network none -t "$1" "$2" > "$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die "building $1 failed; the builder's output is above"
+  fi
+  grep -v -E -e '^(Step|STEP|Sending|Removing|Successfully|COMMIT|DEPRECATED|Install the|-->| *-{2,}>|--->)' \
+    -e '^ +(Install|environment-variable|BuildKit)' -e 'docs.docker.com' -e '^[0-9a-f]{64}$' \
+    -e '^[[:space:]]*$' "$log" >&2 || true
+  rm -f "$log"
+}
 
 # Content hash (16 hex digits) of files and folders: of every name and every byte, of no time stamp.
 content_hash() {
