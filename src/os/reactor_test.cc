@@ -1,0 +1,488 @@
+#include "os/reactor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "os/fd.h"
+#include "os/socket.h"
+
+namespace slipway::os {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A handler made of lambdas, which records what happened to it.
+struct Recorder : StreamHandler {
+  void on_connected() override {
+    connected = true;
+    if (when_connected) when_connected();
+  }
+  void on_bytes(std::string_view bytes) override {
+    received += bytes;
+    if (when_bytes) when_bytes(bytes);
+  }
+  void on_end() override {
+    ended = true;
+    if (when_ended) when_ended();
+  }
+  void on_closed(int error_number) override {
+    closed = true;
+    error = error_number;
+    stream = nullptr;
+    if (when_closed) when_closed();
+  }
+  void on_drained() override {
+    ++drained;
+    if (when_drained) when_drained();
+  }
+
+  Stream* stream = nullptr;
+  std::string received;
+  bool connected = false;
+  bool ended = false;
+  bool closed = false;
+  int error = 0;
+  int drained = 0;
+  std::function<void()> when_connected;
+  std::function<void(std::string_view)> when_bytes;
+  std::function<void()> when_ended;
+  std::function<void()> when_closed;
+  std::function<void()> when_drained;
+};
+
+struct LambdaAcceptor : Acceptor {
+  StreamHandler* on_accept(Stream& stream) override { return accept(stream); }
+  std::function<StreamHandler*(Stream&)> accept;
+};
+
+struct ReactorTest : testing::Test {
+  void SetUp() override {
+    auto made = make_reactor();
+    ASSERT_TRUE(made) << made.error().message;
+    reactor = std::move(*made);
+    auto fd = listen_tcp({"127.0.0.1", 0});
+    ASSERT_TRUE(fd) << fd.error().message;
+    listen_fd = std::move(*fd);
+    port = *local_port(listen_fd.get());
+    acceptor.accept = [this](Stream& stream) {
+      server.stream = &stream;
+      return &server;
+    };
+    ASSERT_TRUE(reactor->listen(listen_fd.get(), acceptor));
+  }
+
+  // Runs the loop until `done` holds, looked at between turns of 1 ms at most.
+  void run_until(std::function<bool()> done) {
+    struct Poll {
+      Reactor& reactor;
+      std::function<bool()>& done;
+      int turns = 0;
+      Timer timer{[](void* self) { static_cast<Poll*>(self)->look(); }, this};
+      void look() {
+        if (done() || ++turns > 20'000) return reactor.stop();
+        reactor.arm(timer, milliseconds(0));
+      }
+    } poll{*reactor, done};
+    poll.look();
+    reactor->run();
+    ASSERT_TRUE(done()) << "the condition never came to hold";
+  }
+
+  void connect_client() {
+    client.stream = reactor->connect(TcpAddress{"127.0.0.1", port}, client);
+    ASSERT_NE(client.stream, nullptr);
+  }
+
+  std::unique_ptr<Reactor> reactor;
+  UniqueFd listen_fd;
+  uint16_t port = 0;
+  LambdaAcceptor acceptor;
+  Recorder server;
+  Recorder client;
+};
+
+TEST_F(ReactorTest, delivers_bytes_both_ways) {
+  connect_client();
+  client.stream->write("ping");
+  server.when_bytes = [&](std::string_view) { server.stream->write("po", "ng"); };
+  run_until([&] { return client.received == "pong"; });
+  EXPECT_TRUE(client.connected);
+  EXPECT_EQ(server.received, "ping");
+  EXPECT_THAT(std::string(server.stream->peer()), testing::StartsWith("127.0.0.1:"));
+  EXPECT_EQ(client.stream->peer(), "127.0.0.1:" + std::to_string(port));
+}
+
+TEST_F(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
+  const auto path =
+      std::filesystem::path(testing::TempDir()) / ("reactor-" + std::to_string(getpid()) + ".sock");
+  auto fd = listen_unix({path.string()});
+  ASSERT_TRUE(fd) << fd.error().message;
+  ASSERT_TRUE(reactor->listen(fd->get(), acceptor));
+  client.stream = reactor->connect(UnixAddress{path.string()}, client);
+  ASSERT_NE(client.stream, nullptr);
+  EXPECT_FALSE(client.connected);
+  client.stream->write("hello");
+  run_until([&] { return server.received == "hello" && client.connected; });
+  EXPECT_EQ(server.stream->peer(), "unix");
+  reactor->unlisten(fd->get());
+  std::filesystem::remove(path);
+}
+
+TEST_F(ReactorTest, reports_a_refused_connect_from_the_loop) {
+  auto unused = listen_tcp({"127.0.0.1", 0});
+  const uint16_t dead_port = *local_port(unused->get());
+  unused->reset();
+  client.stream = reactor->connect(TcpAddress{"127.0.0.1", dead_port}, client);
+  ASSERT_NE(client.stream, nullptr);
+  EXPECT_FALSE(client.closed);
+  run_until([&] { return client.closed; });
+  EXPECT_EQ(client.error, ECONNREFUSED);
+  EXPECT_FALSE(client.connected);
+}
+
+TEST_F(ReactorTest, reports_a_missing_unix_socket_also_when_asked_from_a_timer) {
+  bool asked = false;
+  struct Ask {
+    ReactorTest& test;
+    bool& asked;
+  } ask{*this, asked};
+  Timer timer(
+      [](void* context) {
+        auto& self = *static_cast<Ask*>(context);
+        self.test.reactor->connect(UnixAddress{"/nonexistent/x.sock"}, self.test.client);
+        self.asked = true;
+      },
+      &ask);
+  reactor->arm(timer, milliseconds(1));
+  run_until([&] { return client.closed; });
+  EXPECT_TRUE(asked);
+  EXPECT_EQ(client.error, ENOENT);
+}
+
+TEST_F(ReactorTest, a_half_closed_peer_can_still_be_answered) {
+  const UniqueFd peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(peer.get(), reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+  ASSERT_EQ(send(peer.get(), "question", 8, 0), 8);
+  ASSERT_EQ(shutdown(peer.get(), SHUT_WR), 0);
+  int turns_after_end = 0;
+  run_until([&] { return server.ended && ++turns_after_end > 3; });
+  EXPECT_EQ(server.received, "question");
+  EXPECT_FALSE(server.closed);
+  server.stream->write("answer");
+  server.stream->close_after_flush();
+  std::string got(6, 0);
+  ASSERT_EQ(recv(peer.get(), got.data(), 6, MSG_WAITALL), 6);
+  EXPECT_EQ(got, "answer");
+}
+
+TEST_F(ReactorTest, an_idle_stream_reports_that_its_peer_closed) {
+  connect_client();
+  run_until([&] { return client.connected && server.stream != nullptr; });
+  server.stream->close();
+  run_until([&] { return client.ended; });
+  EXPECT_FALSE(client.closed);
+  client.stream->close();
+}
+
+TEST_F(ReactorTest, echoes_ten_mebibytes_under_back_pressure) {
+  constexpr size_t kTotal = size_t{10} * 1024 * 1024;
+  std::string sent(kTotal, 0);
+  for (size_t i = 0; i < kTotal; ++i) sent[i] = static_cast<char>('a' + (i * 31 + i / 4096) % 26);
+  connect_client();
+  size_t most_unsent = 0;
+  server.when_bytes = [&](std::string_view bytes) {
+    server.stream->write(bytes);
+    most_unsent = std::max(most_unsent, server.stream->unsent());
+    if (server.stream->above_high_watermark()) server.stream->pause_reads();
+  };
+  server.when_drained = [&] { server.stream->resume_reads(); };
+  client.stream->write(sent);
+  // The client reads only now and then, so that the server's side fills up.
+  int reads = 0;
+  client.when_bytes = [&](std::string_view) {
+    if (++reads % 4 == 0) client.stream->pause_reads();
+  };
+  run_until([&] {
+    if (client.stream != nullptr) client.stream->resume_reads();
+    return client.received.size() >= kTotal;
+  });
+  server.received.clear();
+  EXPECT_TRUE(client.received == sent);
+  EXPECT_LE(most_unsent, Stream::kHighWatermark + 64 * 1024);
+}
+
+TEST_F(ReactorTest, paused_reads_keep_bytes_until_resumed) {
+  connect_client();
+  run_until([&] { return server.stream != nullptr && client.connected; });
+  server.stream->pause_reads();
+  client.stream->write("later");
+  int turns = 0;
+  run_until([&] { return ++turns > 5; });
+  EXPECT_EQ(server.received, "");
+  server.stream->resume_reads();
+  run_until([&] { return server.received == "later"; });
+}
+
+TEST_F(ReactorTest, paused_bytes_of_a_unix_peer_that_left_are_not_lost) {
+  const auto path = std::filesystem::path(testing::TempDir()) /
+                    ("reactor-left-" + std::to_string(getpid()) + ".sock");
+  auto fd = listen_unix({path.string()});
+  ASSERT_TRUE(fd);
+  ASSERT_TRUE(reactor->listen(fd->get(), acceptor));
+  acceptor.accept = [&](Stream& stream) {
+    server.stream = &stream;
+    stream.pause_reads();
+    return &server;
+  };
+  client.stream = reactor->connect(UnixAddress{path.string()}, client);
+  client.stream->write("last words");
+  client.stream->close();
+  int turns = 0;
+  run_until([&] { return server.stream != nullptr && ++turns > 5; });
+  EXPECT_EQ(server.received, "");
+  server.stream->resume_reads();
+  run_until([&] { return server.ended; });
+  EXPECT_EQ(server.received, "last words");
+  reactor->unlisten(fd->get());
+  std::filesystem::remove(path);
+}
+
+TEST_F(ReactorTest, close_inside_any_callback_is_safe) {
+  // Many pairs, each of which closes itself and another one from inside a callback of the same
+  // batch of events.
+  constexpr size_t kPairs = 64;
+  std::vector<std::unique_ptr<Recorder>> clients;
+  std::vector<std::unique_ptr<Recorder>> servers;
+  acceptor.accept = [&](Stream& stream) {
+    servers.push_back(std::make_unique<Recorder>());
+    Recorder* self = servers.back().get();
+    self->stream = &stream;
+    self->when_bytes = [&, self](std::string_view) {
+      Stream* mine = std::exchange(self->stream, nullptr);
+      for (auto& other : servers) {
+        if (other->stream != nullptr) {
+          std::exchange(other->stream, nullptr)->close();
+          break;
+        }
+      }
+      // A fresh stream takes over a descriptor number and a slot that were just given up.
+      clients.push_back(std::make_unique<Recorder>());
+      if (clients.size() < 4 * kPairs) {
+        clients.back()->stream = reactor->connect(TcpAddress{"127.0.0.1", port}, *clients.back());
+      }
+      mine->close();
+    };
+    return self;
+  };
+  clients.reserve(8 * kPairs);
+  for (size_t i = 0; i < kPairs; ++i) {
+    clients.push_back(std::make_unique<Recorder>());
+    Recorder* self = clients.back().get();
+    self->stream = reactor->connect(TcpAddress{"127.0.0.1", port}, *self);
+    self->when_ended = [self] {
+      if (self->stream != nullptr) std::exchange(self->stream, nullptr)->close();
+    };
+    self->stream->write("x");
+  }
+  run_until([&] {
+    return std::all_of(clients.begin(), clients.begin() + kPairs,
+                       [](const auto& one) { return one->ended || one->closed; });
+  });
+}
+
+TEST_F(ReactorTest, close_inside_on_end_and_on_accept_and_on_connected_is_safe) {
+  acceptor.accept = [&](Stream& stream) -> StreamHandler* {
+    stream.close();
+    return nullptr;
+  };
+  connect_client();
+  client.when_connected = [&] { std::exchange(client.stream, nullptr)->close(); };
+  Recorder second;
+  second.stream = reactor->connect(TcpAddress{"127.0.0.1", port}, second);
+  second.when_ended = [&] { std::exchange(second.stream, nullptr)->close(); };
+  run_until([&] { return client.connected && (second.ended || second.closed); });
+}
+
+TEST_F(ReactorTest, a_broken_stream_is_reported_from_the_loop_and_not_from_write) {
+  connect_client();
+  run_until([&] { return server.stream != nullptr && client.connected; });
+  client.stream->close();
+  run_until([&] { return server.ended; });
+  // The first write draws a reset, a later one fails.
+  bool in_write = false;
+  bool reported_in_write = false;
+  server.when_closed = [&] { reported_in_write = in_write; };
+  run_until([&] {
+    if (server.stream == nullptr) return true;
+    in_write = true;
+    server.stream->write("into the void");
+    in_write = false;
+    return server.closed;
+  });
+  EXPECT_FALSE(reported_in_write);
+  EXPECT_NE(server.error, 0);
+}
+
+TEST_F(ReactorTest, a_handler_can_be_replaced_inside_a_callback) {
+  Recorder next;
+  connect_client();
+  server.when_bytes = [&](std::string_view) {
+    server.stream->set_handler(next);
+    server.stream->write("ok");
+  };
+  client.stream->write("one");
+  client.when_bytes = [&](std::string_view) { client.stream->write("two"); };
+  run_until([&] { return next.received == "two"; });
+  EXPECT_EQ(server.received, "one");
+}
+
+TEST_F(ReactorTest, flushes_everything_before_it_closes) {
+  const std::string large(3 * 1024 * 1024, 'z');
+  connect_client();
+  client.stream->write("go");
+  server.when_bytes = [&](std::string_view) {
+    server.stream->write(large);
+    std::exchange(server.stream, nullptr)->close_after_flush();
+  };
+  run_until([&] { return client.ended; });
+  EXPECT_EQ(client.received.size(), large.size());
+}
+
+TEST_F(ReactorTest, discards_what_a_peer_still_sends_so_that_it_gets_the_answer) {
+  // Without the discarding the unread bytes would reset the connection and destroy the answer.
+  connect_client();
+  const std::string upload(2 * 1024 * 1024, 'u');
+  client.stream->write(upload);
+  server.when_bytes = [&](std::string_view) {
+    if (server.stream == nullptr) return;
+    server.stream->write("no");
+    std::exchange(server.stream, nullptr)->close_after_flush(Stream::Unread::kDiscard);
+  };
+  run_until([&] { return client.ended || client.closed; });
+  EXPECT_EQ(client.received, "no");
+  EXPECT_TRUE(client.ended);
+  client.stream->close();
+}
+
+TEST_F(ReactorTest, a_thousand_timers_fire_in_order) {
+  struct One {
+    std::vector<int>* fired;
+    int delay;
+    Timer timer{[](void* self) {
+                  auto& one = *static_cast<One*>(self);
+                  one.fired->push_back(one.delay);
+                },
+                this};
+    One(std::vector<int>* list, int ms) : fired(list), delay(ms) {}
+  };
+  std::vector<int> fired;
+  std::vector<std::unique_ptr<One>> timers;
+  for (int i = 0; i < 1000; ++i) {
+    timers.push_back(std::make_unique<One>(&fired, (i * 7919) % 300));
+    reactor->arm(timers.back()->timer, milliseconds(timers.back()->delay));
+  }
+  const Monotonic begin = std::chrono::steady_clock::now();
+  run_until([&] { return fired.size() == 1000; });
+  EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(299));
+}
+
+TEST_F(ReactorTest, a_timer_may_die_while_armed_and_disarm_others) {
+  struct Two {
+    Reactor* reactor;
+    Timer* other;
+    int fired = 0;
+  };
+  Two first{reactor.get(), nullptr};
+  Two second{reactor.get(), nullptr};
+  const auto fire = [](void* context) {
+    auto& self = *static_cast<Two*>(context);
+    ++self.fired;
+    self.reactor->disarm(*self.other);
+  };
+  Timer a(fire, &first);
+  Timer b(fire, &second);
+  first.other = &b;
+  second.other = &a;
+  reactor->arm(a, milliseconds(5));
+  reactor->arm(b, milliseconds(5));
+  {
+    Timer dies(fire, &first);
+    reactor->arm(dies, milliseconds(1));
+  }
+  int turns = 0;
+  run_until([&] { return ++turns > 20; });
+  EXPECT_EQ(first.fired + second.fired, 1);
+}
+
+TEST_F(ReactorTest, runs_what_other_threads_post) {
+  constexpr int kThreads = 4;
+  constexpr int kEach = 2'000;
+  int count = 0;  // of the loop's thread only
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kEach; ++i) reactor->post([&count] { ++count; });
+    });
+  }
+  run_until([&] { return count == kThreads * kEach; });
+  for (auto& thread : threads) thread.join();
+}
+
+TEST_F(ReactorTest, a_stop_from_another_thread_ends_the_sleep) {
+  std::thread other([&] { reactor->stop(); });
+  reactor->run();
+  other.join();
+}
+
+TEST_F(ReactorTest, survives_running_out_of_descriptors) {
+  connect_client();
+  run_until([&] { return server.stream != nullptr && client.connected; });
+  Recorder first_server;
+  first_server.stream = server.stream;
+  server.stream->set_handler(first_server);
+  server.stream = nullptr;
+
+  // The peer's own descriptor is made before the table is full.
+  const UniqueFd peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const UniqueFd next_free(dup(0));
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next_free.get()) + 1;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int connected = connect(peer.get(), reinterpret_cast<sockaddr*>(&to), sizeof to);
+
+  // Cannot be accepted; what is open goes on.
+  client.stream->write("still here");
+  run_until([&] { return first_server.received == "still here"; });
+  EXPECT_EQ(reactor->connect(TcpAddress{"127.0.0.1", port}, client), nullptr);
+  const bool accepted_while_full = server.stream != nullptr;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(connected, 0);
+  EXPECT_FALSE(accepted_while_full);
+  run_until([&] { return server.stream != nullptr; });
+}
+
+}  // namespace
+}  // namespace slipway::os
