@@ -77,6 +77,7 @@ void EpollReactor::turn() {
   }
   // After I/O: bytes that came in time are seen before the deadline that they meet.
   wheel_.advance(tick_of(now_));
+  wheel_.fire_turn_end();
 }
 
 void EpollReactor::dispatch(const epoll_event& event) {
@@ -98,7 +99,7 @@ void EpollReactor::dispatch(const epoll_event& event) {
 }
 
 int EpollReactor::timeout_ms() const {
-  if (!deferred_.empty()) return 0;
+  if (!deferred_.empty() || wheel_.has_turn_end()) return 0;
   const auto next = wheel_.next_tick();
   if (!next) return -1;
   const uint64_t now = tick_of(now_);

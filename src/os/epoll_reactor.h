@@ -36,6 +36,7 @@ class EpollReactor final : public Reactor {
   Stream* connect(const Address& address, StreamHandler& handler) override;
   void arm(Timer& timer, std::chrono::milliseconds delay) override;
   void disarm(Timer& timer) override { wheel_.disarm(timer); }
+  void arm_at_turn_end(Timer& timer) override { wheel_.arm_at_turn_end(timer); }
   Monotonic now() const override { return now_; }
 
  private:

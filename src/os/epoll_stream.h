@@ -28,6 +28,7 @@ class EpollStream final : public Stream, public Pollable {
 
   void write(std::string_view bytes) override;
   void write(std::string_view head, std::string_view body) override;
+  void write(std::string_view head, std::string_view body, std::string_view tail) override;
   size_t unsent() const override { return unsent_.size() - sent_; }
   void pause_reads() override { paused_ = true; }
   void resume_reads() override;
@@ -55,6 +56,7 @@ class EpollStream final : public Stream, public Pollable {
   void release();
   static void on_linger(void* stream);
 
+  bool can_send() const { return state_ == State::kOpen && unsent_.empty() && broken_ == 0; }
   void send_vector(iovec* parts, int count, size_t total);
   void keep(std::string_view bytes);
   void break_writes(int error);

@@ -95,6 +95,9 @@ class Reactor {
 
   virtual void arm(Timer& timer, std::chrono::milliseconds delay) = 0;
   virtual void disarm(Timer& timer) = 0;
+  // Fires once all of this turn's events have been told, before the loop sleeps: for gathering what
+  // several callbacks write, and for letting go of what is still on the stack.
+  virtual void arm_at_turn_end(Timer& timer) = 0;
   // The loop's idea of now, read once a turn: cheap, and the same for all that happens in it.
   virtual Monotonic now() const = 0;
 };

@@ -41,6 +41,8 @@ class Stream {
   virtual void write(std::string_view bytes) = 0;
   // One gathered send of a head and the first part of its body.
   virtual void write(std::string_view head, std::string_view body) = 0;
+  // The same with something behind it: a chunk and its end.
+  virtual void write(std::string_view head, std::string_view body, std::string_view tail) = 0;
   virtual size_t unsent() const = 0;
   bool above_high_watermark() const { return unsent() > kHighWatermark; }
 

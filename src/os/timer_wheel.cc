@@ -13,14 +13,17 @@ Timer::~Timer() {
 
 TimerWheel::TimerWheel() {
   for (Timer& head : heads_) head.next_ = head.previous_ = &head;
+  turn_end_.next_ = turn_end_.previous_ = &turn_end_;
 }
 
 TimerWheel::~TimerWheel() {
   // Timers may outlive the wheel: leave none pointing into it.
-  for (Timer& head : heads_) {
+  const auto clear = [](Head& head) {
     while (head.next_ != &head) unlink(*head.next_);
     head.next_ = head.previous_ = nullptr;
-  }
+  };
+  for (Head& head : heads_) clear(head);
+  clear(turn_end_);
 }
 
 void TimerWheel::link(Timer& list, Timer& timer) {
@@ -34,6 +37,30 @@ void TimerWheel::unlink(Timer& timer) {
   timer.next_->previous_ = timer.previous_;
   timer.previous_->next_ = timer.next_;
   timer.next_ = timer.previous_ = nullptr;
+}
+
+void TimerWheel::move_list(Head& from, Head& to) {
+  to.next_ = from.next_;
+  to.previous_ = from.previous_;
+  to.next_->previous_ = to.previous_->next_ = &to;
+  from.next_ = from.previous_ = &from;
+}
+
+void TimerWheel::arm_at_turn_end(Timer& timer) {
+  disarm(timer);
+  link(turn_end_, timer);
+}
+
+void TimerWheel::fire_turn_end() {
+  if (!has_turn_end()) return;
+  Head due;
+  move_list(turn_end_, due);
+  while (due.next_ != &due) {
+    Timer& timer = *due.next_;
+    unlink(timer);
+    timer.callback_(timer.context_);
+  }
+  due.next_ = due.previous_ = nullptr;
 }
 
 void TimerWheel::arm(Timer& timer, uint64_t due_tick) {
@@ -86,12 +113,8 @@ void TimerWheel::advance(uint64_t tick) {
     Head& slot = heads_[static_cast<uint64_t>(position->level) * kSlots + position->slot];
     if (slot.next_ == &slot) continue;
 
-    // Move the list aside: callbacks may arm into this very slot.
     Head due;
-    due.next_ = slot.next_;
-    due.previous_ = slot.previous_;
-    due.next_->previous_ = due.previous_->next_ = &due;
-    slot.next_ = slot.previous_ = &slot;
+    move_list(slot, due);
     while (due.next_ != &due) {
       Timer& timer = *due.next_;
       unlink(timer);

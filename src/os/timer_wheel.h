@@ -25,6 +25,12 @@ class TimerWheel {
   void arm(Timer& timer, uint64_t due_tick);
   void disarm(Timer& timer);
 
+  // Beside the wheel: fires with the next fire_turn_end(), whatever the tick.
+  void arm_at_turn_end(Timer& timer);
+  bool has_turn_end() const { return turn_end_.next_ != &turn_end_; }
+  // What callbacks arm meanwhile is for the next call.
+  void fire_turn_end();
+
   // The tick at which advance() has something to do: never later than the next timer is due.
   std::optional<uint64_t> next_tick() const;
   // Fires all that is due up to and including `tick`, in order. Callbacks may arm and disarm.
@@ -42,16 +48,19 @@ class TimerWheel {
     uint64_t slot;
     uint64_t tick;
   };
+  struct Head : Timer {
+    Head() : Timer(nullptr, nullptr) {}
+  };
   std::optional<Position> next_position() const;
+  // Moves a whole list to `to`: callbacks may arm into the list that is being fired.
+  static void move_list(Head& from, Head& to);
   static void link(Timer& list, Timer& timer);
   static void unlink(Timer& timer);
 
   uint64_t current_ = 0;
   std::array<uint64_t, kLevels> occupied_{};  // a set bit may be stale, a clear one never is
-  struct Head : Timer {
-    Head() : Timer(nullptr, nullptr) {}
-  };
   std::array<Head, kLevels * kSlots> heads_;  // of circular lists
+  Head turn_end_;
 };
 
 }  // namespace slipway::os

@@ -85,6 +85,20 @@ TEST(TimerWheel, moves_a_timer_that_is_armed_again) {
   EXPECT_EQ(fired.size(), 1u);
 }
 
+TEST(TimerWheel, fires_at_the_turn_end_once_and_without_a_tick) {
+  TimerWheel wheel;
+  std::vector<uint64_t> fired;
+  Recorded one(fired, 1);
+  Recorded two(fired, 2);
+  wheel.arm_at_turn_end(one.timer);
+  wheel.arm_at_turn_end(two.timer);
+  wheel.disarm(one.timer);
+  wheel.fire_turn_end();
+  wheel.fire_turn_end();
+  EXPECT_EQ(fired, std::vector<uint64_t>{2});
+  EXPECT_FALSE(wheel.has_turn_end());
+}
+
 TEST(TimerWheel, may_die_before_its_timers) {
   std::vector<uint64_t> fired;
   Recorded one(fired, 0);
