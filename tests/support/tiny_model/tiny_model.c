@@ -365,6 +365,7 @@ int main(void) {
   }
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   socklen_t size = sizeof address;
+  errno = ERANGE;
   if (port < 0 || port > 65535 || bind(listener, (struct sockaddr*)&address, size) != 0 ||
       listen(listener, 1024) != 0 ||
       getsockname(listener, (struct sockaddr*)&address, &size) != 0) {
