@@ -1,0 +1,125 @@
+#include "api/api.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <utility>
+
+#include "api/catalog_routes.h"
+#include "api/deployment_routes.h"
+#include "api/event_routes.h"
+#include "api/feed_routes.h"
+#include "api/json_body.h"
+#include "api/log_routes.h"
+#include "api/openapi.h"
+#include "api/problem.h"
+#include "api/session_routes.h"
+#include "http/authorization.h"
+
+namespace slipway::api {
+namespace {
+
+bool has_body_of_its_own(http::Method method) {
+  return method == http::Method::kPost || method == http::Method::kPatch ||
+         method == http::Method::kPut;
+}
+
+bool changes_something(http::Method method) {
+  return has_body_of_its_own(method) || method == http::Method::kDelete;
+}
+
+control::Caller caller_of(const identity::Principal& who, const Request& request) {
+  control::Caller caller;
+  caller.user = who.user;
+  caller.platform_admin = who.admin;
+  caller.may_write = who.may_write;
+  caller.groups = who.groups;
+  caller.source_address = request.peer;
+  return caller;
+}
+
+}  // namespace
+
+Api::Api(ApiParts parts) : identity_(std::move(parts.identity)), log_(std::move(parts.log)) {
+  const std::string version = parts.operations.version;
+  add_session_routes(table_, identity_);
+  add_deployment_routes(table_, parts.deployments, parts.public_url);
+  add_log_routes(table_, parts.deployments);
+  add_event_routes(table_, parts.deployments);
+  add_catalog_routes(table_, parts.deployments);
+  add_operation_routes(table_, std::move(parts.operations));
+  add_feed_routes(table_, parts.feed);
+  add_openapi_route(table_, version);
+}
+
+Result<identity::Principal> Api::who(const Request& request) const {
+  const std::string_view value = request.field("Authorization");
+  std::string decoded;
+  const auto credential = http::parse_authorization(value, decoded);
+  if (!credential || credential->scheme != http::Authorization::Scheme::kBearer) {
+    return fail(ErrorCode::kUnauthenticated,
+                "the Authorization field is not 'Bearer' and an API token; user and password are "
+                "for POST /api/v1/session only");
+  }
+  return identity_.authenticate(credential->token);
+}
+
+Reply Api::routed(const Request& request, bool internal) const {
+  RouteTable::Match match = table_.find(request.method, request.path, internal);
+  if (match.route == nullptr) {
+    if (!match.allow.empty()) {
+      return method_not_allowed(http::to_string(request.method), request.path, match.allow);
+    }
+    return problem(Error{
+        ErrorCode::kNotFound,
+        fmt::format("nothing is served at '{}'; GET /openapi.json lists what is", request.path)});
+  }
+  const Route& route = *match.route;
+  RouteCall call{request, std::move(match.parameters), {}, {}};
+  if (route.access == Access::kSignedIn || route.access == Access::kWriter) {
+    if (!request.has_field("Authorization")) return credential_missing();
+    Result<identity::Principal> principal = who(request);
+    if (!principal) return problem(principal.error());
+    if (route.access == Access::kWriter && !principal->may_write) {
+      return problem(
+          Error{ErrorCode::kDenied, "this API token is read-only; use one with the scope 'write'"});
+    }
+    call.caller = caller_of(*principal, request);
+    call.principal = std::move(*principal);
+  }
+  if (has_body_of_its_own(request.method) && !is_json_request(request)) {
+    return unsupported_media_type(fmt::format(
+        "the body must be application/json in UTF-8, not '{}'", request.field("Content-Type")));
+  }
+  Result<Reply> reply = route.handler(call);
+  Reply answer = reply ? std::move(*reply) : problem(reply.error());
+  if (changes_something(request.method) && !internal) {
+    log_.info("request", {{"operation", route.operation},
+                          {"path", request.path},
+                          {"status", answer.status},
+                          {"user", call.caller.user},
+                          {"from", request.peer}});
+  }
+  if (!reply && reply.error().code == ErrorCode::kInternal) {
+    log_.error("request failed",
+               {{"operation", route.operation}, {"error", reply.error().message}});
+  }
+  return answer;
+}
+
+Reply Api::answer(const Request& request, bool internal) const {
+  Reply reply;
+  try {
+    reply = routed(request, internal);
+  } catch (const std::exception& unexpected) {
+    // Out of memory, mostly: one request fails, the process goes on.
+    log_.error("request failed", {{"path", request.path}, {"error", unexpected.what()}});
+    reply = problem(Error{ErrorCode::kInternal, "the request could not be carried out"});
+  }
+  if (reply.later) return reply;
+  reply.fields.emplace_back("Cache-Control", "no-store");
+  reply.fields.emplace_back("X-Content-Type-Options", "nosniff");
+  return reply;
+}
+
+}  // namespace slipway::api

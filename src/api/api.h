@@ -1,0 +1,48 @@
+#pragma once
+// The whole REST API as one function from Request to Reply: finds the route, checks the credential
+// and the content type, runs the handler, turns errors into problems. Made once by main; answer()
+// may be called from any thread and may block as long as a use case does, so never on a reactor's.
+// It keeps no state between requests.
+
+#include <string>
+#include <vector>
+
+#include "api/identity_doors.h"
+#include "api/operation_routes.h"
+#include "api/routes.h"
+#include "base/log.h"
+#include "control/deployments.h"
+#include "control/gateway_feed.h"
+
+namespace slipway::api {
+
+// What the API is made of; the references outlive it.
+struct ApiParts {
+  control::Deployments& deployments;
+  control::GatewayFeed& feed;
+  IdentityDoors identity;
+  OperationParts operations;
+  std::string public_url;  // "http://127.0.0.1:8080"
+  Logger log;
+};
+
+class Api {
+ public:
+  explicit Api(ApiParts parts);
+
+  // `internal`: it came over the socket between our own processes, and reaches nothing but the
+  // routes there.
+  Reply answer(const Request& request, bool internal) const;
+
+  const RouteTable& routes() const { return table_; }
+
+ private:
+  Result<identity::Principal> who(const Request& request) const;
+  Reply routed(const Request& request, bool internal) const;
+
+  IdentityDoors identity_;
+  Logger log_;
+  RouteTable table_;
+};
+
+}  // namespace slipway::api

@@ -1,0 +1,190 @@
+#include "api/deployment_routes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/deployment_dto.h"
+#include "api/etag.h"
+#include "api/idempotency.h"
+#include "api/json_body.h"
+#include "api/json_reply.h"
+#include "api/query_reader.h"
+#include "base/json.h"
+#include "http/uri.h"
+
+namespace slipway::api {
+namespace {
+
+constexpr IntegerRange kPageSize{1, 1000};
+
+class DeploymentRoutes {
+ public:
+  DeploymentRoutes(control::Deployments& deployments, std::string public_url)
+      : deployments_(deployments), public_url_(std::move(public_url)) {}
+
+  Result<Reply> list(const RouteCall& call) const {
+    QueryReader query(call.request.query);
+    control::DeploymentFilter filter;
+    filter.groups = query.texts("group");
+    filter.search = query.text("search").value_or("");
+    filter.mine = query.flag("mine");
+    if (const auto phase = query.text("status")) {
+      filter.phase = domain::parse_phase(*phase);
+      if (!filter.phase) {
+        query.add_fault("status", "must be Deploying, Deployed, Stopping, Stopped or Failed");
+      }
+    }
+    filter.limit = static_cast<int>(query.integer("limit", kPageSize).value_or(100));
+    filter.cursor = query.text("cursor").value_or("");
+    TRY(query.finish());
+    TRY_ASSIGN(const control::DeploymentPage page, deployments_.list(call.caller, filter));
+    Json items = Json::array();
+    for (const auto& view : page.items) items.push_back(deployment_json(view, public_url_));
+    return page_reply(std::move(items), page.next_cursor);
+  }
+
+  Result<Reply> create(const RouteCall& call) const {
+    TRY_ASSIGN(auto key, idempotency_key(call.request));
+    TRY_ASSIGN(const Json document, json_object_of(call.request));
+    TRY_ASSIGN(control::NewDeployment wanted, read_new_deployment(document));
+    wanted.idempotency_key = std::move(key);
+    TRY_ASSIGN(const control::DeploymentView view, deployments_.create(call.caller, wanted));
+    Reply reply = answer(201, view);
+    reply.fields.emplace_back("Location",
+                              fmt::format("/api/v1/deployments/{}", view.deployment.id));
+    return reply;
+  }
+
+  Result<Reply> get(const RouteCall& call) const {
+    TRY_ASSIGN(const auto view, deployments_.get(call.caller, call.path["id"]));
+    return answer(200, view);
+  }
+
+  Result<Reply> patch(const RouteCall& call) const {
+    TRY_ASSIGN(const auto expected, expected_generation(call.request));
+    TRY_ASSIGN(const Json document, json_object_of(call.request));
+    TRY_ASSIGN(const DeploymentPatch patch, read_deployment_patch(document));
+    TRY_ASSIGN(const auto view, deployments_.update(call.caller, call.path["id"], patch.changes,
+                                                    patch.message, expected));
+    return answer(200, view);
+  }
+
+  // The confirmation travels in the query: a body of DELETE has no meaning (RFC 9110 §9.3.5).
+  Result<Reply> remove(const RouteCall& call) const {
+    const std::string& id = call.path["id"];
+    TRY_ASSIGN(const auto expected, expected_generation(call.request));
+    QueryReader query(call.request.query);
+    const auto confirm = query.text("confirm");
+    if (!confirm) query.add_fault("confirm", "is required: the name of the deployment");
+    TRY(query.finish());
+    TRY(deployments_.remove(call.caller, id, *confirm, expected));
+    // Its replicas may take a while to end; until then it can be looked at.
+    const auto left = deployments_.get(call.caller, id);
+    return left ? answer(202, *left) : no_content();
+  }
+
+  Result<Reply> start(const RouteCall& call) const {
+    TRY_ASSIGN(const auto expected, expected_generation(call.request));
+    TRY(nothing_in_body(call.request));
+    TRY_ASSIGN(const auto view, deployments_.start(call.caller, call.path["id"], expected));
+    return answer(202, view);
+  }
+
+  Result<Reply> stop(const RouteCall& call) const {
+    TRY_ASSIGN(const auto expected, expected_generation(call.request));
+    TRY(nothing_in_body(call.request));
+    TRY_ASSIGN(const auto view, deployments_.stop(call.caller, call.path["id"], expected));
+    return answer(202, view);
+  }
+
+  // Newest first; the cursor is the number of the last one shown.
+  Result<Reply> revisions(const RouteCall& call) const {
+    QueryReader query(call.request.query);
+    const auto limit = static_cast<size_t>(query.integer("limit", kPageSize).value_or(100));
+    const auto before = query.integer("cursor", {1, INT64_MAX});
+    TRY(query.finish());
+    TRY_ASSIGN(auto all, deployments_.revisions(call.caller, call.path["id"]));
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.number > b.number; });
+    Json items = Json::array();
+    std::string next;
+    for (const domain::Revision& revision : all) {
+      if (before && revision.number >= *before) continue;
+      if (items.size() == limit) {
+        next = std::to_string(items.back()["number"].get<int64_t>());
+        break;
+      }
+      items.push_back(revision_json(revision));
+    }
+    return page_reply(std::move(items), next);
+  }
+
+  Result<Reply> revision(const RouteCall& call) const {
+    const std::string& text = call.path["n"];
+    int64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc() || end != text.data() + text.size() || number < 1) {
+      return fail(ErrorCode::kNotFound, "a revision is named by its number: 1, 2, 3, ...");
+    }
+    TRY_ASSIGN(const auto revision, deployments_.revision(call.caller, call.path["id"], number));
+    return json_reply(200, revision_json(revision));
+  }
+
+  Result<Reply> replicas(const RouteCall& call) const {
+    TRY_ASSIGN(const auto all, deployments_.replicas(call.caller, call.path["id"]));
+    Json items = Json::array();
+    for (const auto& replica : all) items.push_back(replica_json(replica));
+    return page_reply(std::move(items));
+  }
+
+ private:
+  Reply answer(int status, const control::DeploymentView& view) const {
+    Reply reply = json_reply(status, deployment_json(view, public_url_));
+    reply.fields.emplace_back("ETag", etag(view.deployment.generation));
+    return reply;
+  }
+
+  // start and stop take no settings: a member in their body would be ignored in silence otherwise.
+  static Result<void> nothing_in_body(const Request& request) {
+    TRY_ASSIGN(const Json document, json_object_of(request, /*may_be_empty=*/true));
+    return JsonReader(document).finish();
+  }
+
+  control::Deployments& deployments_;
+  std::string public_url_;
+};
+
+}  // namespace
+
+void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
+                           const std::string& public_url) {
+  const auto routes = std::make_shared<const DeploymentRoutes>(deployments, public_url);
+  const auto to = [&](Result<Reply> (DeploymentRoutes::*handler)(const RouteCall&) const) {
+    return [routes, handler](const RouteCall& call) { return ((*routes).*handler)(call); };
+  };
+  using http::Method;
+  const std::string all = "/api/v1/deployments";
+  const std::string one = all + "/{id}";
+  table.add({Method::kGet, all, "listDeployments", Access::kSignedIn, to(&DeploymentRoutes::list)});
+  table.add(
+      {Method::kPost, all, "createDeployment", Access::kWriter, to(&DeploymentRoutes::create)});
+  table.add({Method::kGet, one, "getDeployment", Access::kSignedIn, to(&DeploymentRoutes::get)});
+  table.add(
+      {Method::kPatch, one, "updateDeployment", Access::kWriter, to(&DeploymentRoutes::patch)});
+  table.add(
+      {Method::kDelete, one, "deleteDeployment", Access::kWriter, to(&DeploymentRoutes::remove)});
+  table.add({Method::kPost, one + "/start", "startDeployment", Access::kWriter,
+             to(&DeploymentRoutes::start)});
+  table.add({Method::kPost, one + "/stop", "stopDeployment", Access::kWriter,
+             to(&DeploymentRoutes::stop)});
+  table.add({Method::kGet, one + "/revisions", "listRevisions", Access::kSignedIn,
+             to(&DeploymentRoutes::revisions)});
+  table.add({Method::kGet, one + "/revisions/{n}", "getRevision", Access::kSignedIn,
+             to(&DeploymentRoutes::revision)});
+  table.add({Method::kGet, one + "/replicas", "listReplicas", Access::kSignedIn,
+             to(&DeploymentRoutes::replicas)});
+}
+
+}  // namespace slipway::api

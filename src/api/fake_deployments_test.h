@@ -1,0 +1,186 @@
+#pragma once
+// control::Deployments in memory, for the tests of this room: enough rules to answer like the real
+// one (ids, generations, permissions of groups), no engine and no store.
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "control/deployments.h"
+
+namespace slipway::api {
+
+class FakeDeployments : public control::Deployments {
+ public:
+  Result<control::DeploymentView> create(const control::Caller& caller,
+                                         const control::NewDeployment& wanted) override {
+    ++creates;
+    last_new = wanted;
+    last_caller = caller;
+    const std::string id = wanted.id.value_or(wanted.name + "-x7k2p");
+    if (wanted.idempotency_key) {
+      const auto known = keys.find(*wanted.idempotency_key);
+      if (known != keys.end()) {
+        if (known->second.name == wanted.name && known->second.spec == wanted.spec) {
+          return views.at(known->second.id.value());
+        }
+        return fail(ErrorCode::kConflict, "the Idempotency-Key stands for another request");
+      }
+      keys[*wanted.idempotency_key] = wanted;
+      keys[*wanted.idempotency_key].id = id;
+    }
+    if (views.count(id) != 0) {
+      return fail(ErrorCode::kConflict, "the id '" + id + "' is taken");
+    }
+    control::DeploymentView view;
+    view.deployment = {id, wanted.name, wanted.group.empty() ? "default" : wanted.group};
+    view.deployment.revision = 1;
+    view.deployment.generation = 1;
+    view.deployment.created_by = view.deployment.updated_by = caller.user;
+    view.deployment.created_at = view.deployment.updated_at = from_unix_micros(1'000'000);
+    view.revision = {id, 1, wanted.spec, caller.user, from_unix_micros(1'000'000), wanted.message};
+    view.status.reason = "accepted";
+    view.status.wanted_replicas = wanted.spec.replicas;
+    view.instance_type = {wanted.spec.instance_type, "", "", 500, 1 << 30, 0};
+    views[id] = view;
+    return view;
+  }
+  Result<control::DeploymentPage> list(const control::Caller&,
+                                       const control::DeploymentFilter& filter) override {
+    last_filter = filter;
+    control::DeploymentPage page;
+    for (const auto& [id, view] : views) {
+      if (id <= filter.cursor) continue;
+      if (page.items.size() == static_cast<size_t>(filter.limit)) {
+        page.next_cursor = page.items.back().deployment.id;
+        break;
+      }
+      page.items.push_back(view);
+    }
+    return page;
+  }
+  Result<control::DeploymentView> get(const control::Caller&, const std::string& id) override {
+    const std::lock_guard lock(mutex);
+    const auto found = views.find(id);
+    if (found == views.end()) {
+      return fail(ErrorCode::kNotFound, "there is no deployment '" + id + "'");
+    }
+    return found->second;
+  }
+  Result<control::DeploymentView> update(const control::Caller&, const std::string& id,
+                                         const control::SpecPatch& patch,
+                                         const std::string& message,
+                                         control::ExpectedGeneration expected) override {
+    TRY(expect(id, expected));
+    last_patch = patch;
+    last_message = message;
+    return bump(id);
+  }
+  Result<control::DeploymentView> start(const control::Caller&, const std::string& id,
+                                        control::ExpectedGeneration expected) override {
+    TRY(expect(id, expected));
+    return bump(id);
+  }
+  Result<control::DeploymentView> stop(const control::Caller&, const std::string& id,
+                                       control::ExpectedGeneration expected) override {
+    TRY(expect(id, expected));
+    views[id].status.phase = domain::Phase::kStopping;
+    return bump(id);
+  }
+  Result<void> remove(const control::Caller&, const std::string& id, const std::string& confirm,
+                      control::ExpectedGeneration expected) override {
+    TRY(expect(id, expected));
+    if (confirm != views[id].deployment.name) {
+      return fail(ErrorCode::kInvalid, "confirm must be the name");
+    }
+    if (!lingers) views.erase(id);
+    return {};
+  }
+  Result<std::vector<domain::Revision>> revisions(const control::Caller& caller,
+                                                  const std::string& id) override {
+    TRY(get(caller, id));
+    return history;
+  }
+  Result<domain::Revision> revision(const control::Caller& caller, const std::string& id,
+                                    int64_t number) override {
+    TRY(get(caller, id));
+    for (const auto& revision : history) {
+      if (revision.number == number) return revision;
+    }
+    return fail(ErrorCode::kNotFound, "there is no such revision");
+  }
+  Result<std::vector<engine::WorkloadReplica>> replicas(const control::Caller& caller,
+                                                        const std::string& id) override {
+    TRY(get(caller, id));
+    return running;
+  }
+  Result<std::vector<control::Event>> events(const control::Caller& caller, const std::string& id,
+                                             int64_t after, int limit) override {
+    TRY(get(caller, id));
+    std::vector<control::Event> out;
+    for (const auto& event : timeline) {
+      if (event.sequence > after && out.size() < static_cast<size_t>(limit)) out.push_back(event);
+    }
+    return out;
+  }
+  bool wait_for_change(const std::string& id, int64_t, std::chrono::milliseconds) override {
+    if (on_wait.empty()) return false;
+    auto next = std::move(on_wait.front());
+    on_wait.pop_front();
+    next(id);
+    return true;
+  }
+  Result<void> logs(const control::Caller&, const std::string&, const std::string& replica,
+                    const engine::LogQuery& query, const engine::LogSink& sink) override {
+    last_log_query = query;
+    last_replica = replica;
+    for (const auto& line : log) {
+      if (!sink(&line)) return {};
+    }
+    return {};
+  }
+  Result<std::vector<domain::InstanceType>> instance_types(const control::Caller&) override {
+    return std::vector<domain::InstanceType>{{"cpu-1", "1 core", "", 1000, int64_t{2} << 30, 0}};
+  }
+  Result<std::vector<domain::Group>> groups(const control::Caller&) override {
+    return std::vector<domain::Group>{{"default", "Default"}};
+  }
+
+  std::map<std::string, control::DeploymentView> views;
+  std::map<std::string, control::NewDeployment> keys;
+  std::vector<domain::Revision> history;
+  std::vector<engine::WorkloadReplica> running;
+  std::vector<control::Event> timeline;
+  std::vector<engine::LogLine> log;
+  std::deque<std::function<void(const std::string& id)>> on_wait;  // what happens at each wait
+  bool lingers = false;  // a removed deployment stays visible
+  int creates = 0;
+  control::NewDeployment last_new;
+  control::Caller last_caller;
+  control::DeploymentFilter last_filter;
+  control::SpecPatch last_patch;
+  std::string last_message;
+  engine::LogQuery last_log_query;
+  std::string last_replica;
+  std::mutex mutex;
+
+ private:
+  Result<void> expect(const std::string& id, control::ExpectedGeneration expected) {
+    const auto found = views.find(id);
+    if (found == views.end()) {
+      return fail(ErrorCode::kNotFound, "there is no deployment '" + id + "'");
+    }
+    if (expected && *expected != found->second.deployment.generation) {
+      return fail(ErrorCode::kPrecondition, "it is at another generation");
+    }
+    return {};
+  }
+  Result<control::DeploymentView> bump(const std::string& id) {
+    ++views[id].deployment.generation;
+    return views[id];
+  }
+};
+
+}  // namespace slipway::api

@@ -1,0 +1,128 @@
+#include "api/openapi.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "api/openapi_operations.h"
+#include "api/problem.h"
+#include "base/json.h"
+
+namespace slipway::api {
+namespace {
+
+Json reference(std::string_view schema) {
+  return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+}
+
+Json response_schema(std::string_view name) {
+  constexpr std::string_view kPage = "Page:";
+  if (name.substr(0, kPage.size()) != kPage) return reference(name);
+  return {{"type", "object"},
+          {"properties",
+           {{"items", {{"type", "array"}, {"items", reference(name.substr(kPage.size()))}}},
+            {"next_cursor", {{"type", {"string", "null"}}}}}}};
+}
+
+Json parameter(std::string_view name, std::string_view in, Json schema, bool required) {
+  return {{"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}};
+}
+
+// "{id}" and "{replica}" of the pattern, then the query of "name:type name:type[]".
+Json parameters_of(const Route& route, const OperationText& text) {
+  Json out = Json::array();
+  for (size_t at = route.pattern.find('{'); at != std::string::npos;
+       at = route.pattern.find('{', at + 1)) {
+    const size_t end = route.pattern.find('}', at);
+    out.push_back(
+        parameter(route.pattern.substr(at + 1, end - at - 1), "path", {{"type", "string"}}, true));
+  }
+  std::string_view rest = text.query;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    const size_t colon = word.find(':');
+    std::string_view type = word.substr(colon + 1);
+    const bool repeated = type.size() > 2 && type.substr(type.size() - 2) == "[]";
+    if (repeated) type.remove_suffix(2);
+    Json schema = {{"type", type}};
+    if (repeated) schema = {{"type", "array"}, {"items", schema}};
+    out.push_back(parameter(word.substr(0, colon), "query", std::move(schema), false));
+  }
+  if (text.takes_if_match) {
+    out.push_back(parameter("If-Match", "header", {{"type", "string"}}, false));
+  }
+  if (text.takes_idempotency_key) {
+    out.push_back(parameter("Idempotency-Key", "header", {{"type", "string"}}, false));
+  }
+  return out;
+}
+
+Json operation_of(const Route& route, const OperationText& text) {
+  Json out;
+  out["operationId"] = route.operation;
+  out["summary"] = text.summary;
+  out["tags"] = Json::array({text.tag});
+  if (Json parameters = parameters_of(route, text); !parameters.empty()) {
+    out["parameters"] = std::move(parameters);
+  }
+  if (!text.request_schema.empty()) {
+    out["requestBody"] = {
+        {"required", true},
+        {"content", {{"application/json", {{"schema", reference(text.request_schema)}}}}}};
+  }
+  Json success = {{"description", text.status == 202 ? "Accepted" : "Done"}};
+  if (!text.response_schema.empty()) {
+    success["content"] = {
+        {std::string(text.response_type), {{"schema", response_schema(text.response_schema)}}}};
+  }
+  out["responses"][std::to_string(text.status)] = std::move(success);
+  out["responses"]["default"] = {
+      {"description", "A problem (RFC 9457)"},
+      {"content", {{std::string(kProblemContentType), {{"schema", reference("Problem")}}}}}};
+  if (route.access == Access::kAnyone) out["security"] = Json::array();
+  return out;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), http::ascii_lower);
+  return out;
+}
+
+}  // namespace
+
+std::string openapi_document(const RouteTable& table, std::string_view version) {
+  Json document;
+  document["openapi"] = "3.1.0";
+  document["info"] = {{"title", "Slipway"},
+                      {"version", version},
+                      {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}};
+  document["security"] = Json::array({{{"token", Json::array()}}});
+  Json& paths = document["paths"] = Json::object();
+  const auto texts = operation_texts();
+  for (const Route& route : table.routes()) {
+    if (route.access == Access::kInternal) continue;
+    const auto text = std::find_if(texts.begin(), texts.end(), [&](const OperationText& candidate) {
+      return candidate.operation == route.operation;
+    });
+    if (text == texts.end()) continue;
+    paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route, *text);
+  }
+  document["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
+  document["components"]["schemas"] = parse_json(schema_text()).value_or(Json::object());
+  return dump_json(document) + "\n";
+}
+
+void add_openapi_route(RouteTable& table, std::string_view version) {
+  const auto text = std::make_shared<std::string>();
+  table.add({http::Method::kGet, "/openapi.json", "getOpenApi", Access::kAnyone,
+             [text](const RouteCall&) -> Result<Reply> {
+               Reply reply;
+               reply.content_type = "application/json";
+               reply.body = *text;
+               return reply;
+             }});
+  *text = openapi_document(table, version);
+}
+
+}  // namespace slipway::api

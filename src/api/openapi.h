@@ -1,0 +1,18 @@
+#pragma once
+// The OpenAPI 3.1 document of what a RouteTable serves to callers (internal routes stay out).
+// Paths, methods and who may call come from the table itself; summaries, parameters and bodies from
+// openapi_operations.h, which a test holds against the table. Pure functions.
+
+#include <string>
+#include <string_view>
+
+#include "api/routes.h"
+
+namespace slipway::api {
+
+std::string openapi_document(const RouteTable& table, std::string_view version);
+
+// /openapi.json, open to anyone; to be added last, as the document is made from the table before.
+void add_openapi_route(RouteTable& table, std::string_view version);
+
+}  // namespace slipway::api

@@ -1,0 +1,46 @@
+#include "api/operation_routes.h"
+
+#include <memory>
+
+#include "api/json_reply.h"
+#include "base/json.h"
+
+namespace slipway::api {
+namespace {
+
+Reply readiness(const std::vector<ReadinessCheck>& checks) {
+  bool ready = true;
+  Json parts = Json::object();
+  for (const ReadinessCheck& part : checks) {
+    const Result<void> answer = part.check();
+    parts[part.part] = answer ? Json("ok") : Json(answer.error().message);
+    ready = ready && answer.has_value();
+  }
+  return json_reply(ready ? 200 : 503, {{"ready", ready}, {"parts", parts}});
+}
+
+}  // namespace
+
+void add_operation_routes(RouteTable& table, OperationParts given) {
+  const auto parts = std::make_shared<const OperationParts>(std::move(given));
+  using http::Method;
+  table.add({Method::kGet, "/healthz", "getHealth", Access::kAnyone,
+             [](const RouteCall&) -> Result<Reply> {
+               return json_reply(200, {{"status", "ok"}});
+             }});
+  table.add({Method::kGet, "/readyz", "getReadiness", Access::kAnyone,
+             [parts](const RouteCall&) -> Result<Reply> { return readiness(parts->readiness); }});
+  table.add({Method::kGet, "/version", "getVersion", Access::kAnyone,
+             [parts](const RouteCall&) -> Result<Reply> {
+               return json_reply(200, {{"name", "slipway"}, {"version", parts->version}});
+             }});
+  table.add({Method::kGet, "/metrics", "getMetrics", Access::kSignedIn,
+             [parts](const RouteCall&) -> Result<Reply> {
+               Reply reply;
+               reply.content_type = telemetry::kTextContentType;
+               reply.body = telemetry::scrape(parts->metrics);
+               return reply;
+             }});
+}
+
+}  // namespace slipway::api
