@@ -27,22 +27,21 @@ std::string out_of_range(IntegerRange range) {
   return fmt::format("must be a whole number from {} to {}", range.least, range.most);
 }
 
-// Distances above `bound` are all told as bound + 1.
-size_t edit_distance(std::string_view a, std::string_view b, size_t bound) {
-  const size_t gap = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
-  if (gap > bound) return bound + 1;
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+// Edits of one character and swaps of two neighbours that lead from one word to the other.
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
+      const size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      }
     }
   }
-  return row[b.size()];
+  return cost[a.size()][b.size()];
 }
 
 // What a caller calls a field stands in our answer: a short, printable piece of it.
@@ -62,9 +61,10 @@ std::string_view closest_word(std::string_view word, const std::vector<std::stri
   constexpr size_t kBound = 2;
   std::string_view best;
   size_t best_distance = kBound + 1;
+  // A caller chooses the word: its length bounds the work.
   if (word.size() > 64) return best;
   for (const std::string& candidate : candidates) {
-    const size_t distance = edit_distance(word, candidate, kBound);
+    const size_t distance = edit_distance(word, candidate);
     if (distance < best_distance && distance * 2 < candidate.size()) {
       best = candidate;
       best_distance = distance;
