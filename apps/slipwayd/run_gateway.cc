@@ -1,0 +1,75 @@
+#include "run_gateway.h"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "gateway/gateway.h"
+#include "listeners.h"
+#include "os/privileges.h"
+#include "os/signals.h"
+#include "os/system_clock.h"
+#include "os/system_random.h"
+#include "parent.h"
+#include "state_directory.h"
+
+namespace slipway::app {
+namespace {
+
+// Enters its folder while it still may, then becomes the gateway's user for good (ADR 6).
+Result<void> give_rights_up(const Settings& settings, pid_t parent) {
+  const std::filesystem::path home = gateway_directory(settings);
+  if (::chdir(home.c_str()) != 0) return fail(errno_error(home.string(), errno));
+  if (os::is_root() && !settings.gateway_user.empty()) {
+    auto user = os::find_user(settings.gateway_user);
+    if (!user) return fail(user.error().within("option gateway_user"));
+    TRY(os::drop_privileges(user->uid, user->gid));
+    // The kernel forgets the parent-death signal when a process changes its user.
+    if (::getppid() == parent && parent != 1) {
+      if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return fail(errno_error("prctl", errno));
+      if (::getppid() != parent) return fail(ErrorCode::kUnavailable, "the parent has ended");
+    }
+  }
+  return os::forbid_new_privileges();
+}
+
+Result<gateway::GatewayConfig> configure(const Settings& settings,
+                                         const std::vector<NamedListener>& listeners) {
+  gateway::GatewayConfig config;
+  config.workers = static_cast<unsigned>(worker_count(settings));
+  for (const NamedListener& listener : listeners) {
+    if (listener.name == kFrontDoor) config.listen_fds.push_back(listener.fd.get());
+    if (listener.name == kGatewayAdmin) config.admin_fd = listener.fd.get();
+  }
+  config.control = os::UnixAddress{kApiSocket};
+  config.control_feed = os::UnixAddress{kFeedSocket};
+  config.server.head_timeout = std::chrono::seconds(settings.head_timeout_seconds);
+  config.server.idle_timeout = std::chrono::seconds(settings.idle_timeout_seconds);
+  config.drain_timeout = std::chrono::seconds(settings.drain_seconds);
+  return config;
+}
+
+}  // namespace
+
+int run_gateway(const Settings& settings, const Logger& log) {
+  const pid_t parent = ::getppid();
+  const auto prepared = [&]() -> Result<int> {
+    TRY(os::block_signals({SIGTERM, SIGINT}));
+    TRY_ASSIGN(const std::vector<NamedListener> listeners,
+               inherit_or(&listen_as_gateway, settings));
+    TRY(give_rights_up(settings, parent));
+    TRY_ASSIGN(const gateway::GatewayConfig config, configure(settings, listeners));
+    os::SystemClock clock;
+    os::SystemRandom random;
+    return gateway::run_gateway(config, log, clock, random);
+  }();
+  if (!prepared) {
+    log.error(prepared.error().message);
+    return kGivesUp;
+  }
+  return *prepared;
+}
+
+}  // namespace slipway::app
