@@ -1,0 +1,156 @@
+#include "gateway/gateway.h"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "os/signals.h"
+
+namespace slipway::gateway {
+
+Gateway::Gateway(const GatewayConfig& config, const Logger& log, Random& random)
+    : config_(config),
+      log_(log.named("gateway")),
+      random_(random),
+      file_(config.working_dir, log),
+      drain_timer_(
+          [](void* self) {
+            auto& gateway = *static_cast<Gateway*>(self);
+            gateway.log_.warn("requests were still in flight when the drain timeout passed");
+            gateway.reactor_->stop();
+          },
+          this) {
+  ack_.gateway_id = config_.id;
+}
+
+Gateway::~Gateway() {
+  // Workers tell the main reactor about changes: they end first.
+  workers_.clear();
+  feed_.reset();
+  admin_.reset();
+}
+
+std::vector<int> Gateway::fds_of(unsigned worker) const {
+  std::vector<int> mine;
+  const auto& all = config_.listen_fds;
+  if (all.empty()) return mine;
+  if (worker >= all.size()) return {all[worker % all.size()]};
+  for (size_t i = worker; i < all.size(); i += config_.workers) mine.push_back(all[i]);
+  return mine;
+}
+
+Result<void> Gateway::start() {
+  TRY_ASSIGN(reactor_, os::make_reactor());
+  for (unsigned i = 0; i < std::max(1u, config_.workers); ++i) {
+    workers_.push_back(
+        std::make_unique<Worker>(config_, fds_of(i), random_, [this] { notice_change(); }));
+    worker_metrics_.push_back(&workers_.back()->metrics());
+  }
+  metrics_ = GatewayMetrics(worker_metrics_);
+  for (const auto& worker : workers_) TRY(worker->start());
+  if (auto kept = file_.load(); kept != nullptr) {
+    log_.info("serving from the kept snapshot", {{"version", kept->version}});
+    adopt(std::move(kept));
+  }
+  if (config_.admin_fd >= 0) {
+    admin_pages_ = std::make_unique<AdminPages>(metrics_, [this] { return adopted_version() > 0; });
+    admin_ = serve::make_server(*reactor_, *admin_pages_, {});
+    TRY(admin_->listen(config_.admin_fd));
+  }
+  if (config_.control_feed) {
+    feed_ = std::make_unique<Feed>(
+        *reactor_, *config_.control_feed, random_, log_,
+        [this](std::shared_ptr<const snapshot::Snapshot> snapshot, std::string_view encoded) {
+          log_.debug("snapshot", {{"version", snapshot->version}});
+          adopt(std::move(snapshot));
+          // Serving comes first: the disk may be slow.
+          file_.save(encoded);
+        });
+    feed_->start(ack_);
+  }
+  log_.info("serving", {{"workers", uint64_t{workers_.size()}}});
+  return {};
+}
+
+void Gateway::run() { reactor_->run(); }
+
+void Gateway::stop() { reactor_->stop(); }
+
+void Gateway::drain() {
+  reactor_->post([this] {
+    if (draining_) return;
+    draining_ = true;
+    log_.info("draining");
+    // The feed goes on: control must know which replicas are still needed.
+    reactor_->arm(drain_timer_, config_.drain_timeout);
+    for (const auto& worker : workers_) worker->drain();
+  });
+}
+
+void Gateway::adopt(std::shared_ptr<const snapshot::Snapshot> snapshot) {
+  adoptions_.push_back({++sequence_, snapshot->version, snapshot->control_id});
+  for (const auto& worker : workers_) worker->adopt(sequence_, snapshot);
+}
+
+void Gateway::update_ack() {
+  uint64_t adopted = sequence_;
+  uint64_t oldest = sequence_;
+  for (const auto& worker : workers_) {
+    const WorkerStatus status = worker->status();
+    adopted = std::min(adopted, status.adopted);
+    oldest = std::min(oldest, status.oldest_in_use);
+  }
+  while (adoptions_.size() > 1 && adoptions_.front().sequence < oldest) adoptions_.pop_front();
+  for (const Adoption& adoption : adoptions_) {
+    if (adoption.sequence != adopted) continue;
+    ack_.adopted_version = adoption.version;
+    ack_.control_id = adoption.control_id;
+  }
+  // Versions of another control store say nothing to this one: 0 promises nothing.
+  const Adoption& first = adoptions_.front();
+  ack_.oldest_in_use_version = oldest > 0 && first.control_id == ack_.control_id
+                                   ? std::min(first.version, ack_.adopted_version)
+                                   : 0;
+  adopted_version_.store(ack_.adopted_version, std::memory_order_release);
+}
+
+void Gateway::notice_change() {
+  // One message for any number of changes until it is read.
+  if (change_posted_.exchange(true)) return;
+  reactor_->post([this] {
+    change_posted_.store(false);
+    on_worker_change();
+  });
+}
+
+void Gateway::on_worker_change() {
+  if (!adoptions_.empty()) {
+    update_ack();
+    if (feed_ != nullptr) feed_->acknowledge(ack_);
+  }
+  if (!draining_) return;
+  const bool all = std::all_of(workers_.begin(), workers_.end(),
+                               [](const auto& worker) { return worker->status().drained; });
+  if (!all) return;
+  log_.info("drained");
+  reactor_->stop();
+}
+
+int run_gateway(const GatewayConfig& config, const Logger& log, Clock&, Random& random) {
+  Gateway gateway(config, log, random);
+  const Result<void> started = gateway.start();
+  if (!started) {
+    log.error("the gateway cannot start", {{"error", started.error().message}});
+    return 1;
+  }
+  auto signals =
+      os::SignalWatch::start(gateway.reactor(), {SIGTERM, SIGINT}, [&](int) { gateway.drain(); });
+  if (!signals) {
+    log.error("the gateway cannot start", {{"error", signals.error().message}});
+    return 1;
+  }
+  gateway.run();
+  return 0;
+}
+
+}  // namespace slipway::gateway

@@ -1,0 +1,94 @@
+#pragma once
+// The front door: workers that serve, the feed that brings them snapshots, and the admin pages.
+//
+// A Gateway is used from one thread, the one that calls run(); stop() and drain() may be called
+// from any. It owns no socket: those are handed in and stay open when it goes, so that the next
+// gateway can serve from the same queue.
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "gateway/admin.h"
+#include "gateway/feed.h"
+#include "gateway/gateway_config.h"
+#include "gateway/snapshot_file.h"
+#include "gateway/worker.h"
+#include "gateway/worker_metrics.h"
+#include "os/reactor.h"
+#include "serve/server.h"
+
+namespace slipway::gateway {
+
+class Gateway {
+ public:
+  Gateway(const GatewayConfig& config, const Logger& log, Random& random);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  // Starts to serve, with the snapshot on disk when there is one. To be called on the thread that
+  // will call run().
+  Result<void> start();
+  // Until stop(), or until a drain has ended.
+  void run();
+
+  // Any thread. Accepts no more, lets requests in flight end, returns from run() when all have or
+  // when the drain timeout has passed.
+  void drain();
+  void stop();
+
+  // The version that every worker routes by; 0 before the first. Any thread.
+  uint64_t adopted_version() const { return adopted_version_.load(std::memory_order_acquire); }
+  const GatewayMetrics& metrics() const { return metrics_; }
+  os::Reactor& reactor() { return *reactor_; }
+
+ private:
+  // One snapshot that was handed to the workers.
+  struct Adoption {
+    uint64_t sequence = 0;
+    uint64_t version = 0;
+    std::string control_id;
+  };
+
+  void adopt(std::shared_ptr<const snapshot::Snapshot> snapshot);
+  // Any thread: look at the workers' status soon.
+  void notice_change();
+  void on_worker_change();
+  // Brings ack_ up to what all workers have in common.
+  void update_ack();
+  std::vector<int> fds_of(unsigned worker) const;
+
+  const GatewayConfig config_;
+  Logger log_;
+  Random& random_;
+  SnapshotFile file_;
+  std::unique_ptr<os::Reactor> reactor_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<const WorkerMetrics*> worker_metrics_;
+  GatewayMetrics metrics_{{}};
+  std::unique_ptr<AdminPages> admin_pages_;
+  std::unique_ptr<serve::Server> admin_;
+  std::unique_ptr<Feed> feed_;
+  os::Timer drain_timer_;
+  std::deque<Adoption> adoptions_;  // from the oldest that is in use to the newest
+  uint64_t sequence_ = 0;
+  snapshot::Ack ack_;
+  std::atomic<uint64_t> adopted_version_{0};
+  std::atomic<bool> change_posted_{false};
+  bool draining_ = false;
+};
+
+// All of the gateway process but the parsing of its configuration: serves until SIGTERM or SIGINT
+// (which must be blocked in every thread), drains, and returns the exit code.
+int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random);
+
+}  // namespace slipway::gateway

@@ -1,0 +1,44 @@
+#pragma once
+// Everything a gateway is told when it starts. Made by apps/slipwayd from flags, environment and
+// file; plain values.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/upstream_pool.h"
+#include "os/reactor.h"
+#include "serve/server.h"
+
+namespace slipway::gateway {
+
+struct ExchangeLimits {
+  // A replica that is there accepts within a round trip; past this another one is tried.
+  std::chrono::milliseconds connect_timeout{1'000};
+  // Until the head of control's answer; its streams then last as long as they like.
+  std::chrono::milliseconds control_timeout{120'000};
+  uint64_t control_body_bytes = 16ULL * 1024 * 1024;
+  // What is kept of a request while its connection is being made; then the client is paused.
+  size_t kept_request_bytes = 64 * 1024;
+};
+
+struct GatewayConfig {
+  std::string id = "gateway";  // [a-z0-9-]{1,64}, stable over restarts
+  unsigned workers = 1;
+  // Listening sockets, opened by the parent and not owned here: one a worker (a SO_REUSEPORT set),
+  // or fewer, which workers then share.
+  std::vector<int> listen_fds;
+  int admin_fd = -1;                        // /healthz /readyz /metrics; -1: none
+  std::optional<os::Address> control;       // where UI and API requests go; none: 503
+  std::optional<os::Address> control_feed;  // where snapshots come from; none: only from disk
+  std::filesystem::path working_dir = ".";  // holds snapshot.bin
+  serve::ServerLimits server;
+  PoolLimits pool;
+  ExchangeLimits exchange;
+  std::chrono::milliseconds drain_timeout{30'000};
+};
+
+}  // namespace slipway::gateway

@@ -1,0 +1,615 @@
+#include "gateway/proxy_exchange.h"
+
+#include <cassert>
+#include <cerrno>
+#include <utility>
+
+#include "gateway/balancer.h"
+#include "gateway/own_reply.h"
+#include "gateway/retry.h"
+#include "gateway/upstream_request.h"
+#include "http/head_writer.h"
+#include "http/status.h"
+
+namespace slipway::gateway {
+namespace {
+
+using http::HeaderId;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using E = ExchangeEvent;
+using S = ExchangeState;
+
+// How long a replica that refused a connection is passed over.
+constexpr std::chrono::seconds kUnreachableFor{1};
+
+constexpr std::string_view kNosniff = "x-content-type-options";
+constexpr std::string_view kAllowOrigin = "access-control-allow-origin";
+
+// Fields of a model's reply that are ours to write, or that would act on our own origin: a model
+// may not set cookies for the UI that is served from the same host.
+bool is_ours(const http::Field& field) {
+  switch (field.id) {
+    case HeaderId::kSeldonPuid:
+    case HeaderId::kSetCookie:
+    case HeaderId::kAltSvc:
+      return true;
+    case HeaderId::kOther:
+      return http::equals_ignoring_case(field.name, kNosniff) ||
+             http::equals_ignoring_case(field.name, kAllowOrigin);
+    default:
+      return false;
+  }
+}
+
+void add_prediction_fields(http::FieldLines& lines, std::string_view puid) {
+  lines.field(HeaderId::kSeldonPuid, puid);
+  lines.field(kNosniff, "nosniff");
+  lines.field(kAllowOrigin, "*");
+}
+
+}  // namespace
+
+ProxyExchange::ProxyExchange(const ExchangeContext& context)
+    : context_(context),
+      timer_([](void* self) { static_cast<ProxyExchange*>(self)->on_timeout(); }, this) {
+  request_.reserve(4096);
+  reply_fields_.reserve(1024);
+  puid_.reserve(64);
+}
+
+// ---- the client's side -------------------------------------------------------------------------
+
+void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& client) {
+  assert(state_ == S::kIdle);
+  client_ = &client;
+  started_ = context_.reactor.now();
+  method_ = head.method;
+  framing_ = head.framing;
+  request_whole_ = !head.has_body();
+  request_kept_ = true;
+  upload_paused_ = reply_paused_ = false;
+  attempts_ = 0;
+  status_ = 0;
+  body_received_ = 0;
+  request_.clear();
+  puid_.clear();
+  context_.metrics.in_flight.add(1);
+
+  const Decision decision = route(head.method, head.path);
+  to_control_ = decision.destination == Destination::kControl ||
+                decision.destination == Destination::kNoSuchPath ||
+                decision.destination == Destination::kBadPath;
+  switch (decision.destination) {
+    case Destination::kPrediction:
+      return begin_prediction(head, decision.deployment);
+    case Destination::kControl:
+      return begin_control(head);
+    case Destination::kPreflight:
+      return answer_preflight();
+    case Destination::kMethodNotAllowed:
+      return answer({.status = 405,
+                     .info = "the prediction endpoint is called by POST",
+                     .reason = "method not allowed",
+                     .allow = "POST, OPTIONS"});
+    case Destination::kNoSuchPath:
+      return answer({.status = 404,
+                     .info = "there is nothing here; predictions are POST "
+                             "/deployment/<id>/api/v1.0/predictions"});
+    case Destination::kBadPath:
+      return answer({.status = 400, .info = "the path has empty, dot or badly encoded segments"});
+  }
+}
+
+void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_view deployment) {
+  // Verbatim, whatever its form (seldon.md §1.5).
+  puid_ = head.fields.value(HeaderId::kSeldonPuid);
+  if (puid_.empty()) puid_ = context_.puids.next();
+
+  RouteTable* table = context_.routes.current();
+  if (table == nullptr) {
+    return fail(Failure::kNotServing, {.status = 503,
+                                       .info = "the gateway has no routes yet",
+                                       .reason = "starting",
+                                       .retry_after = true});
+  }
+  const LocalRoute* local = table->find(deployment);
+  if (local == nullptr) {
+    target_.assign("there is no deployment '").append(deployment).append("'");
+    return fail(Failure::kUnknownDeployment,
+                {.status = 404, .info = target_, .reason = "unknown deployment"});
+  }
+  const snapshot::Route& target = *local->route;
+  table_ = table;
+  route_ = local;
+  context_.routes.pin(*table);
+  if (target.state != snapshot::RouteState::kServing || local->replicas.empty()) {
+    return answer_not_serving(target);
+  }
+  body_limit_ = target.body_limit_bytes;
+  timeout_ = std::chrono::milliseconds(target.request_timeout_ms);
+  std::string_view path = target.prediction_path;
+  if (!head.query.empty()) {
+    target_.assign(path).append("?").append(head.query);
+    path = target_;
+  }
+  write_model_request(request_, head, path, puid_);
+  accept(head);
+}
+
+void ProxyExchange::begin_control(const http::RequestHead& head) {
+  context_.metrics.control_requests.add();
+  if (context_.control == nullptr) {
+    return fail(
+        Failure::kControlAway,
+        {.status = 503, .info = "this gateway has no control plane to ask", .retry_after = true});
+  }
+  body_limit_ = context_.limits.control_body_bytes;
+  timeout_ = context_.limits.control_timeout;
+  write_control_request(request_, head, client_->peer());
+  accept(head);
+}
+
+void ProxyExchange::accept(const http::RequestHead& head) {
+  if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
+    return fail(Failure::kTooLarge, {.status = 413,
+                                     .info = "the request's body is larger than the limit",
+                                     .reason = "body too large"});
+  }
+  advance(E::kAccept);
+  if (request_whole_) {
+    attempt({});
+  } else if (head.expect_continue) {
+    client_->send_continue();
+  }
+}
+
+void ProxyExchange::on_body(std::string_view bytes) {
+  body_received_ += bytes.size();
+  if (body_received_ > body_limit_) {
+    if (state_ == S::kReplyingEarly) return cut();
+    return fail(Failure::kTooLarge, {.status = 413,
+                                     .info = "the request's body is larger than the limit",
+                                     .reason = "body too large"});
+  }
+  switch (state_) {
+    case S::kHolding:
+      return attempt(bytes);
+    case S::kConnecting:
+      keep_body(bytes);
+      if (request_.size() > context_.limits.kept_request_bytes && !upload_paused_) {
+        upload_paused_ = true;
+        context_.metrics.upload_pauses.add();
+        client_->pause_body();
+      }
+      return;
+    case S::kSending:
+    case S::kReplyingEarly:
+      return send_body(bytes);
+    default:
+      assert(!"body bytes after the end of the request");
+  }
+}
+
+void ProxyExchange::on_end() {
+  if (request_whole_) return;
+  request_whole_ = true;
+  switch (state_) {
+    case S::kHolding:  // a chunked body without a byte
+      request_.append(http::kLastChunk);
+      return attempt({});
+    case S::kConnecting:
+      if (framing_ == http::Framing::kChunked) request_.append(http::kLastChunk);
+      return;
+    case S::kSending:
+    case S::kReplyingEarly:
+      if (framing_ == http::Framing::kChunked) connection_->send(http::kLastChunk);
+      return request_is_whole();
+    default:
+      assert(!"the end of a request that is not being sent");
+  }
+}
+
+void ProxyExchange::on_abort(serve::AbortCause) {
+  if (state_ == S::kIdle) return;
+  context_.metrics.count(Failure::kClientGone);
+  advance(E::kCut);
+  release_connection(false);
+  settle(0);
+  client_ = nullptr;
+}
+
+void ProxyExchange::on_writable() {
+  if (!reply_paused_) return;
+  reply_paused_ = false;
+  if (connection_ != nullptr) connection_->resume_reads();
+}
+
+// ---- sending -----------------------------------------------------------------------------------
+
+Upstream* ProxyExchange::balance() {
+  if (route_ == nullptr) return context_.control;
+  return pick_replica({.replicas = route_->replicas,
+                       .concurrency = route_->route->replica_concurrency,
+                       .avoid = upstream_,
+                       .now = started_},
+                      context_.random);
+}
+
+void ProxyExchange::attempt(std::string_view first_body) {
+  Upstream* chosen = balance();
+  if (chosen == nullptr) {
+    return fail(Failure::kSaturated, {.status = 503,
+                                      .info = "every replica is at its limit of requests",
+                                      .reason = "saturated",
+                                      .retry_after = true});
+  }
+  upstream_ = chosen;
+  ++attempts_;
+  // A second attempt is made because a connection failed: it gets one that cannot be stale.
+  connection_ = attempts_ == 1 ? context_.pool.take(*chosen) : nullptr;
+  const bool pooled = connection_ != nullptr;
+  if (!pooled) connection_ = context_.pool.connect(*chosen);
+  if (connection_ == nullptr) {
+    return fail(Failure::kSaturated, {.status = 503,
+                                      .info = "the gateway has no free socket",
+                                      .reason = "saturated",
+                                      .retry_after = true});
+  }
+  ++chosen->in_flight;
+  connection_->attach(*this, method_);
+  if (pooled) {
+    advance(E::kReuse);
+    context_.reactor.arm(timer_, timeout_);
+    send_first(first_body);
+  } else {
+    advance(E::kConnect);
+    if (!first_body.empty()) keep_body(first_body);
+    context_.reactor.arm(timer_, context_.limits.connect_timeout);
+  }
+}
+
+void ProxyExchange::send_first(std::string_view first_body) {
+  if (framing_ == http::Framing::kChunked && !first_body.empty()) {
+    keep_body(first_body);
+    first_body = {};
+  }
+  if (first_body.empty()) {
+    connection_->send(request_);
+  } else {
+    connection_->send(request_, first_body);
+    // Kept only when it may have to be sent again; normally the kernel has it all by now.
+    if (connection_->nothing_sent()) {
+      keep_body(first_body);
+    } else {
+      request_kept_ = false;
+    }
+  }
+  if (request_whole_) request_is_whole();
+}
+
+void ProxyExchange::on_connected() {
+  advance(E::kConnected);
+  context_.reactor.arm(timer_, timeout_);
+  send_first({});
+  if (upload_paused_ && !connection_->congested()) on_request_drained();
+}
+
+void ProxyExchange::keep_body(std::string_view bytes) {
+  if (framing_ == http::Framing::kChunked) {
+    http::write_chunk(request_, bytes);
+  } else {
+    request_.append(bytes);
+  }
+}
+
+void ProxyExchange::send_body(std::string_view bytes) {
+  if (framing_ == http::Framing::kChunked) {
+    request_.clear();  // its bytes are gone; the room serves as a scratch pad
+    http::write_chunk(request_, bytes);
+    connection_->send(request_);
+  } else {
+    connection_->send(bytes);
+  }
+  request_kept_ = false;
+  if (connection_->congested() && !upload_paused_) {
+    upload_paused_ = true;
+    context_.metrics.upload_pauses.add();
+    client_->pause_body();
+  }
+}
+
+void ProxyExchange::request_is_whole() {
+  advance(E::kRequestSent);
+  // The replica's time counts from the end of the request, not from its head.
+  if (state_ == S::kWaiting) context_.reactor.arm(timer_, timeout_);
+}
+
+void ProxyExchange::on_request_drained() {
+  if (!upload_paused_) return;
+  upload_paused_ = false;
+  if (!request_whole_) client_->resume_body();
+}
+
+// ---- the upstream's reply ----------------------------------------------------------------------
+
+serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
+  reply_fields_.clear();
+  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
+  if (to_control_) {
+    lines.forward(head.fields);
+  } else {
+    const http::ConnectionFields connection(head.fields);
+    for (const http::Field& field : head.fields) {
+      if (!is_ours(field) && connection.forwardable(field)) lines.copy(field);
+    }
+    add_prediction_fields(lines, puid_);
+  }
+  status_ = head.status;
+  serve::ResponseStart start;
+  start.status = head.status;
+  start.fields = reply_fields_;
+  // An early reply leaves the client with an upload that nobody wants: the connection ends.
+  start.close = !request_whole_;
+  switch (head.framing) {
+    case http::Framing::kLength:
+      start.content_length = static_cast<int64_t>(head.content_length);
+      break;
+    case http::Framing::kNone:
+      start.content_length = head.has_content_length ? static_cast<int64_t>(head.content_length)
+                                                     : (method_ == http::Method::kHead ? -1 : 0);
+      break;
+    case http::Framing::kChunked:
+    case http::Framing::kUntilClose:
+      start.content_length = -1;
+      break;
+  }
+  return start;
+}
+
+void ProxyExchange::on_reply_whole(const http::ResponseHead& head, std::string_view body,
+                                   bool clean) {
+  serve::ResponseStart start = make_start(head);
+  advance(E::kReplyHead);
+  const bool sent_whole = state_ == S::kReplying;
+  advance(E::kReplyWhole);
+  release_connection(clean && sent_whole);
+  settle(head.status);
+  serve::Exchange& client = *std::exchange(client_, nullptr);
+  if (method_ == http::Method::kHead || http::status_forbids_body(head.status)) {
+    client.respond(start);
+    client.finish();
+    return;
+  }
+  // All of it is here, so it needs no chunks.
+  start.content_length = static_cast<int64_t>(body.size());
+  client.respond_whole(start, body);
+}
+
+void ProxyExchange::on_reply_head(const http::ResponseHead& head) {
+  const serve::ResponseStart start = make_start(head);
+  advance(E::kReplyHead);
+  if (to_control_) {
+    context_.reactor.disarm(timer_);
+  } else {
+    context_.reactor.arm(timer_, timeout_);  // from now on: between two parts of the reply
+  }
+  client_->respond(start);
+}
+
+void ProxyExchange::on_reply_body(std::string_view bytes) {
+  if (!to_control_) context_.reactor.arm(timer_, timeout_);
+  client_->body(bytes);
+  if (client_ != nullptr && client_->congested() && !reply_paused_) {
+    reply_paused_ = true;
+    context_.metrics.reply_pauses.add();
+    connection_->pause_reads();
+  }
+}
+
+void ProxyExchange::on_reply_end(bool clean) {
+  const bool sent_whole = state_ == S::kReplying;
+  advance(E::kReplyWhole);
+  release_connection(clean && sent_whole);
+  settle(status_);
+  std::exchange(client_, nullptr)->finish();
+}
+
+void ProxyExchange::on_lost(const Loss& loss) {
+  if (state_ == S::kReplying || state_ == S::kReplyingEarly) {
+    context_.metrics.count(Failure::kLost);
+    return cut();
+  }
+  const FailedAttempt failed{.method = method_,
+                             .attempt = attempts_,
+                             .connected = loss.kind != Loss::Kind::kNotConnected,
+                             .reused = connection_->reused(),
+                             .nothing_sent = loss.nothing_sent,
+                             .reply_began = loss.reply_began,
+                             .request_kept = request_kept_,
+                             .good_connection = loss.kind != Loss::Kind::kBadReply};
+  if (!failed.connected) upstream_->avoid_until = context_.reactor.now() + kUnreachableFor;
+  if (!may_retry(failed)) return answer_lost(loss);
+  context_.metrics.retries.add();
+  Upstream* const lost = upstream_;
+  release_connection(false);
+  upstream_ = lost;  // the balancer avoids it
+  advance(E::kRetry);
+  attempt({});
+}
+
+// ---- replies of our own ------------------------------------------------------------------------
+
+void ProxyExchange::answer_not_serving(const snapshot::Route& target) {
+  const bool stopped = target.state == snapshot::RouteState::kStopped;
+  target_.assign("deployment '").append(target.deployment);
+  target_.append(stopped ? "' is stopped" : "' has no ready replica");
+  fail(Failure::kNotServing,
+       {.status = 503,
+        .info = target_,
+        .reason = !target.reason.empty() ? std::string_view(target.reason)
+                                         : (stopped ? "stopped" : "no ready replica"),
+        .retry_after = !stopped});
+}
+
+void ProxyExchange::answer_lost(const Loss& loss) {
+  if (to_control_) {
+    const bool nonsense = loss.kind == Loss::Kind::kBadReply;
+    return fail(Failure::kControlAway,
+                {.status = nonsense ? 502 : 503,
+                 .info = nonsense ? "the control plane's answer broke the rules of HTTP"
+                                  : "the control plane does not answer; predictions go on, and "
+                                    "this request may be repeated in a moment",
+                 .retry_after = !nonsense});
+  }
+  switch (loss.kind) {
+    case Loss::Kind::kNotConnected:
+      if (loss.error == ETIMEDOUT) {
+        return fail(Failure::kTimeout, {.status = 504,
+                                        .info = "no replica accepted a connection in time",
+                                        .reason = "connect timeout"});
+      }
+      return fail(Failure::kConnect, {.status = 502,
+                                      .info = "no connection to a replica could be made",
+                                      .reason = "connect failed"});
+    case Loss::Kind::kClosed:
+      return fail(Failure::kLost, {.status = 502,
+                                   .info = "the replica closed the connection before it answered",
+                                   .reason = "connection lost"});
+    case Loss::Kind::kBadReply:
+    case Loss::Kind::kTruncated:
+      return fail(Failure::kBadReply, {.status = 502,
+                                       .info = "the replica's reply broke the rules of HTTP",
+                                       .reason = "bad reply"});
+  }
+}
+
+void ProxyExchange::answer_preflight() {
+  reply_fields_.clear();
+  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
+  lines.field(kAllowOrigin, "*");
+  lines.field("access-control-allow-methods", "OPTIONS,POST");
+  lines.field("access-control-allow-headers",
+              "Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token");
+  lines.field(kNosniff, "nosniff");
+  settle(200);
+  serve::Exchange& client = *std::exchange(client_, nullptr);
+  client.respond_whole(
+      {.status = 200, .content_length = 0, .fields = reply_fields_, .close = !request_whole_}, {});
+}
+
+void ProxyExchange::fail(Failure failure, const OwnReply& reply) {
+  context_.metrics.count(failure);
+  answer(reply);
+}
+
+void ProxyExchange::answer(const OwnReply& reply) {
+  advance(E::kAnswer);
+  release_connection(false);
+  own_body_.clear();
+  reply_fields_.clear();
+  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
+  if (to_control_) {
+    append_problem(own_body_, reply.status, reply.info);
+    lines.field(HeaderId::kContentType, "application/problem+json");
+    lines.field(kNosniff, "nosniff");
+  } else {
+    append_seldon_failure(own_body_, reply.status, reply.info, reply.reason);
+    lines.field(HeaderId::kContentType, "application/json");
+    if (puid_.empty()) puid_ = context_.puids.next();
+    add_prediction_fields(lines, puid_);
+  }
+  if (reply.retry_after) lines.field(HeaderId::kRetryAfter, "1");
+  if (!reply.allow.empty()) lines.field(HeaderId::kAllow, reply.allow);
+  settle(reply.status);
+  serve::Exchange& client = *std::exchange(client_, nullptr);
+  client.respond_whole({.status = reply.status,
+                        .content_length = static_cast<int64_t>(own_body_.size()),
+                        .fields = reply_fields_,
+                        .close = !request_whole_},
+                       own_body_);
+}
+
+void ProxyExchange::cut() {
+  advance(E::kCut);
+  release_connection(false);
+  settle(status_);
+  std::exchange(client_, nullptr)->abort();
+}
+
+// ---- bookkeeping -------------------------------------------------------------------------------
+
+void ProxyExchange::on_timeout() {
+  switch (state_) {
+    case S::kConnecting:
+      return on_lost({Loss::Kind::kNotConnected, ETIMEDOUT, true, false});
+    case S::kSending:
+      // While it is the client that is slow, its own server watches it.
+      if (!upload_paused_) {
+        context_.reactor.arm(timer_, timeout_);
+        return;
+      }
+      [[fallthrough]];
+    case S::kWaiting:
+      return fail(to_control_ ? Failure::kControlAway : Failure::kTimeout,
+                  {.status = 504,
+                   .info = to_control_ ? "the control plane did not answer in time"
+                                       : "the replica did not answer in time",
+                   .reason = "timeout"});
+    case S::kReplying:
+    case S::kReplyingEarly:
+      context_.metrics.count(Failure::kTimeout);
+      return cut();
+    default:
+      assert(!"a deadline without a request");
+  }
+}
+
+void ProxyExchange::release_connection(bool to_pool) {
+  if (connection_ == nullptr) return;
+  --upstream_->in_flight;
+  UpstreamConnection& connection = *std::exchange(connection_, nullptr);
+  // Rule 8: whole both ways, and nothing of the request is still to be sent.
+  if (to_pool && connection.unsent() == 0) {
+    if (reply_paused_) connection.resume_reads();
+    context_.pool.give_back(connection);
+  } else {
+    context_.pool.discard(connection);
+  }
+  upstream_ = nullptr;
+}
+
+void ProxyExchange::settle(int status) {
+  context_.reactor.disarm(timer_);
+  context_.metrics.in_flight.add(-1);
+  upstream_ = nullptr;
+  if (table_ == nullptr) return;
+  route_->shard->observe(status, duration_cast<microseconds>(context_.reactor.now() - started_));
+  route_ = nullptr;
+  context_.routes.unpin(*std::exchange(table_, nullptr));
+}
+
+void ProxyExchange::advance(ExchangeEvent event) {
+  const ExchangeState next = next_state(state_, event);
+  assert(next != S::kIllegal);
+  state_ = next;
+}
+
+// ---- pool --------------------------------------------------------------------------------------
+
+serve::RequestHandler& ExchangePool::acquire() {
+  if (unused_.empty()) {
+    all_.push_back(std::make_unique<ProxyExchange>(context_));
+    unused_.reserve(all_.size());
+    return *all_.back();
+  }
+  ProxyExchange* exchange = unused_.back();
+  unused_.pop_back();
+  return *exchange;
+}
+
+void ExchangePool::release(serve::RequestHandler& handler) {
+  unused_.push_back(static_cast<ProxyExchange*>(&handler));
+}
+
+}  // namespace slipway::gateway

@@ -1,0 +1,139 @@
+#pragma once
+// One request of a client and its answer, on its way through the gateway: to a replica or to
+// control. Phases: route -> auth -> limits -> balance -> exchange; the last one is the state
+// machine of exchange_state.h, driven by the client's connection on one side and an
+// UpstreamConnection on the other.
+//
+// A client connection borrows one of these for its life (ExchangePool) and reuses it request after
+// request; buffers keep their room, so nothing allocates once warm. Worker's thread only. It never
+// throws, never blocks, and never holds back bytes of a reply.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/exchange_state.h"
+#include "gateway/gateway_config.h"
+#include "gateway/route_directory.h"
+#include "gateway/router.h"
+#include "gateway/upstream_pool.h"
+#include "gateway/worker_metrics.h"
+#include "gateway/worker_random.h"
+#include "os/reactor.h"
+#include "serve/exchange.h"
+
+namespace slipway::gateway {
+
+// The parts of its worker that an exchange works with; they outlive it.
+struct ExchangeContext {
+  os::Reactor& reactor;
+  UpstreamPool& pool;
+  RouteDirectory& routes;
+  WorkerMetrics& metrics;
+  QuickRandom& random;
+  PuidSource& puids;
+  Upstream* control;  // null: this gateway has none
+  const ExchangeLimits& limits;
+};
+
+class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver {
+ public:
+  explicit ProxyExchange(const ExchangeContext& context);
+
+  void on_head(const http::RequestHead& head, serve::Exchange& client) override;
+  void on_body(std::string_view bytes) override;
+  void on_end() override;
+  void on_abort(serve::AbortCause cause) override;
+  void on_writable() override;
+
+  ExchangeState state() const { return state_; }
+
+ private:
+  void on_connected() override;
+  void on_reply_head(const http::ResponseHead& head) override;
+  void on_reply_body(std::string_view bytes) override;
+  void on_reply_end(bool clean) override;
+  void on_reply_whole(const http::ResponseHead& head, std::string_view body, bool clean) override;
+  void on_lost(const Loss& loss) override;
+  void on_request_drained() override;
+
+  // What is said instead of a reply of the upstream's. The document is Seldon's for predictions.
+  struct OwnReply {
+    int status = 503;
+    std::string_view info = {};
+    std::string_view reason = {};
+    bool retry_after = false;
+    std::string_view allow = {};
+  };
+
+  void begin_prediction(const http::RequestHead& head, std::string_view deployment);
+  void begin_control(const http::RequestHead& head);
+  void answer_preflight();
+  void accept(const http::RequestHead& head);
+
+  // Chooses an upstream and sends it what is known of the request: `first_body` and request_.
+  void attempt(std::string_view first_body);
+  Upstream* balance();
+  void send_first(std::string_view first_body);
+  void send_body(std::string_view bytes);
+  // Appends body bytes to request_, with chunk framing when the request has it.
+  void keep_body(std::string_view bytes);
+  void request_is_whole();
+
+  serve::ResponseStart make_start(const http::ResponseHead& head);
+  void answer(const OwnReply& reply);
+  void answer_not_serving(const snapshot::Route& route);
+  void answer_lost(const Loss& loss);
+  void fail(Failure failure, const OwnReply& reply);
+  void cut();
+
+  void release_connection(bool to_pool);
+  // Ends the accounting of this request; `status` 0 when the client got no answer.
+  void settle(int status);
+  void advance(ExchangeEvent event);
+  void on_timeout();
+
+  ExchangeContext context_;
+  serve::Exchange* client_ = nullptr;  // null while idle
+  ExchangeState state_ = ExchangeState::kIdle;
+  bool to_control_ = false;
+  bool request_whole_ = false;  // the client has sent all of it
+  bool request_kept_ = false;   // request_ holds all that was to be sent so far
+  bool upload_paused_ = false;
+  bool reply_paused_ = false;
+  http::Method method_ = http::Method::kGet;
+  http::Framing framing_ = http::Framing::kNone;
+  unsigned attempts_ = 0;
+  int status_ = 0;
+  uint64_t body_received_ = 0;
+  uint64_t body_limit_ = 0;
+  std::chrono::milliseconds timeout_{0};
+  Monotonic started_{};
+  RouteTable* table_ = nullptr;        // pinned
+  const LocalRoute* route_ = nullptr;  // of table_; null for control
+  Upstream* upstream_ = nullptr;       // counted in its in_flight
+  UpstreamConnection* connection_ = nullptr;
+  os::Timer timer_;
+
+  std::string request_;       // the upstream's head, and body bytes that may have to be sent again
+  std::string reply_fields_;  // lines of the client's head
+  std::string own_body_;
+  std::string puid_;
+  std::string target_;
+};
+
+// Lends exchanges to client connections. One per worker.
+class ExchangePool final : public serve::HandlerSource {
+ public:
+  explicit ExchangePool(const ExchangeContext& context) : context_(context) {}
+  serve::RequestHandler& acquire() override;
+  void release(serve::RequestHandler& handler) override;
+
+ private:
+  ExchangeContext context_;
+  std::vector<std::unique_ptr<ProxyExchange>> all_;
+  std::vector<ProxyExchange*> unused_;
+};
+
+}  // namespace slipway::gateway

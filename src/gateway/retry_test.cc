@@ -1,0 +1,56 @@
+#include "gateway/retry.h"
+
+#include <gtest/gtest.h>
+
+namespace slipway::gateway {
+namespace {
+
+FailedAttempt stale(http::Method method) {
+  return {.method = method,
+          .attempt = 1,
+          .connected = true,
+          .reused = true,
+          .nothing_sent = false,
+          .reply_began = false,
+          .request_kept = true};
+}
+
+TEST(Retry, Rule14_repeats_what_could_not_connect) {
+  FailedAttempt failed = stale(http::Method::kPost);
+  failed.connected = false;
+  EXPECT_TRUE(may_retry(failed));
+}
+
+TEST(Retry, Rule14_repeats_a_post_only_when_no_byte_left) {
+  FailedAttempt failed = stale(http::Method::kPost);
+  EXPECT_FALSE(may_retry(failed));
+  failed.nothing_sent = true;
+  EXPECT_TRUE(may_retry(failed));
+}
+
+TEST(Retry, Rule14_repeats_an_idempotent_request_on_a_stale_pooled_connection) {
+  for (const auto method : {http::Method::kGet, http::Method::kHead, http::Method::kPut,
+                            http::Method::kDelete, http::Method::kOptions}) {
+    EXPECT_TRUE(may_retry(stale(method))) << to_string(method);
+  }
+  EXPECT_FALSE(may_retry(stale(http::Method::kPatch)));
+  FailedAttempt fresh = stale(http::Method::kGet);
+  fresh.reused = false;
+  EXPECT_FALSE(may_retry(fresh));
+}
+
+TEST(Retry, Rule14_never_repeats_twice_nor_after_an_answer_began_nor_without_the_bytes) {
+  FailedAttempt failed = stale(http::Method::kGet);
+  failed.nothing_sent = true;
+  for (const auto spoil :
+       {+[](FailedAttempt& f) { f.attempt = 2; }, +[](FailedAttempt& f) { f.reply_began = true; },
+        +[](FailedAttempt& f) { f.request_kept = false; },
+        +[](FailedAttempt& f) { f.good_connection = false; }}) {
+    FailedAttempt spoiled = failed;
+    spoil(spoiled);
+    EXPECT_FALSE(may_retry(spoiled));
+  }
+}
+
+}  // namespace
+}  // namespace slipway::gateway

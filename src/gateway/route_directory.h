@@ -1,0 +1,86 @@
+#pragma once
+// The snapshots that one worker has adopted, compiled for looking up: the newest one for new
+// requests, older ones for as long as a request that began with them is in flight.
+//
+// A request pins the table it started with: a plain counter, since table and request live on the
+// same thread. Replicas keep their state (load, idle connections) over snapshots by id and address.
+// Worker's thread only.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/upstream.h"
+#include "gateway/upstream_pool.h"
+#include "gateway/worker_metrics.h"
+#include "snapshot/snapshot.h"
+
+namespace slipway::gateway {
+
+struct LocalRoute {
+  const snapshot::Route* route = nullptr;
+  std::vector<Upstream*> replicas;
+  std::shared_ptr<DeploymentShard> shard;
+};
+
+// One adopted snapshot.
+class RouteTable {
+ public:
+  const LocalRoute* find(std::string_view deployment) const {
+    const auto found = routes_.find(deployment);
+    return found == routes_.end() ? nullptr : &found->second;
+  }
+  uint64_t sequence() const { return sequence_; }
+
+ private:
+  friend class RouteDirectory;
+  uint64_t sequence_ = 0;
+  std::shared_ptr<const snapshot::Snapshot> snapshot_;
+  std::unordered_map<std::string_view, LocalRoute> routes_;  // keys live in snapshot_
+  uint32_t in_use_ = 0;
+};
+
+class RouteDirectory {
+ public:
+  // `on_released` is called when the last request of an old version has ended; it may not call
+  // back.
+  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, std::function<void()> on_released);
+  ~RouteDirectory();
+
+  // `sequence` grows with every adoption; versions do not when control begins anew.
+  void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
+
+  // Null before the first snapshot.
+  RouteTable* current() { return current_; }
+  void pin(RouteTable& table) { ++table.in_use_; }
+  void unpin(RouteTable& table) {
+    if (--table.in_use_ == 0 && &table != current_) on_released_();
+  }
+
+  // Both 0 before the first snapshot. A table is in use when it is current or pinned.
+  uint64_t adopted_sequence() const;
+  uint64_t oldest_sequence_in_use() const;
+
+  // Frees tables and upstreams that nothing needs any more, and drops over-aged idle connections.
+  // Not from inside a request.
+  void tidy();
+
+  size_t upstreams() const { return upstreams_.size(); }
+
+ private:
+  Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica);
+  void release(RouteTable& table);
+
+  UpstreamPool& pool_;
+  WorkerMetrics& metrics_;
+  std::function<void()> on_released_;
+  RouteTable* current_ = nullptr;
+  std::vector<std::unique_ptr<RouteTable>> tables_;  // oldest first; the last one is current
+  std::unordered_map<std::string, std::unique_ptr<Upstream>> upstreams_;
+};
+
+}  // namespace slipway::gateway

@@ -1,0 +1,34 @@
+#pragma once
+// One peer that requests are proxied to, a replica or control, as one worker sees it: its address,
+// how much of the worker's traffic it has in hand, and its idle connections.
+//
+// Worker-local; owned by the RouteDirectory (replicas) or the worker (control). It outlives the
+// snapshot that introduced it for as long as a request of this worker is on it.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "os/reactor.h"
+
+namespace slipway::gateway {
+
+class UpstreamConnection;
+
+struct Upstream {
+  Upstream(std::string upstream_id, os::Address where)
+      : id(std::move(upstream_id)), address(std::move(where)) {}
+
+  std::string id;
+  os::Address address;
+  uint32_t in_flight = 0;   // exchanges of this worker that are on it
+  uint32_t tables = 0;      // adopted route tables that name it; 0 and idle means it may go
+  Monotonic avoid_until{};  // it failed to connect: others are preferred until then
+  std::vector<UpstreamConnection*> idle;  // least recently used first
+
+  bool retired() const { return tables == 0; }
+};
+
+}  // namespace slipway::gateway

@@ -1,0 +1,165 @@
+#include "gateway/upstream_connection.h"
+
+#include "gateway/upstream_pool.h"
+
+namespace slipway::gateway {
+namespace {
+
+constexpr int kSwitchingProtocols = 101;
+const http::Limits kReplyLimits;
+
+}  // namespace
+
+void UpstreamConnection::attach(ReplyReceiver& receiver, http::Method method) {
+  receiver_ = &receiver;
+  method_ = method;
+  ++use_;
+  ++exchanges_;
+  head_done_ = false;
+  reply_began_ = false;
+  written_ = 0;
+  partial_head_.clear();
+  scan_.reset();
+}
+
+void UpstreamConnection::reset() {
+  ++use_;
+  upstream_ = nullptr;
+  stream_ = nullptr;
+  receiver_ = nullptr;
+  exchanges_ = 0;
+  connected_ = false;
+}
+
+void UpstreamConnection::send(std::string_view bytes) {
+  written_ += bytes.size();
+  stream_->write(bytes);
+}
+
+void UpstreamConnection::send(std::string_view head, std::string_view body) {
+  written_ += head.size() + body.size();
+  stream_->write(head, body);
+}
+
+void UpstreamConnection::on_connected() {
+  connected_ = true;
+  receiver_->on_connected();
+}
+
+void UpstreamConnection::on_drained() {
+  if (receiver_ != nullptr) receiver_->on_request_drained();
+}
+
+void UpstreamConnection::on_bytes(std::string_view in) {
+  if (receiver_ == nullptr) {
+    // Nobody asked: whatever this is, the next reply could not be told from it.
+    pool_.drop_idle(*this);
+    return;
+  }
+  reply_began_ = true;
+  if (head_done_) {
+    read_body(in, nullptr);
+    return;
+  }
+  if (!partial_head_.empty()) {
+    partial_head_.append(in);
+    in = partial_head_;
+  }
+  http::ResponseHead& head = pool_.reply_head();
+  for (;;) {
+    const http::HeadResult result =
+        http::parse_response_head(in, kReplyLimits, method_, scan_, head);
+    if (result.outcome == http::Outcome::kNeedMore) {
+      if (partial_head_.empty()) {
+        partial_head_.assign(in);
+      } else {
+        partial_head_.erase(0, partial_head_.size() - in.size());
+      }
+      return;
+    }
+    // We never ask to switch protocols, so nobody may do it.
+    if (result.outcome == http::Outcome::kRefused || head.status == kSwitchingProtocols) {
+      lose(Loss::Kind::kBadReply, 0);
+      return;
+    }
+    in.remove_prefix(result.consumed);
+    scan_.reset();
+    if (!head.interim()) break;
+    // 100 is between us and the upstream, 102 and 103 are hints: the client gets the final head.
+    if (in.empty()) {
+      partial_head_.clear();
+      return;
+    }
+  }
+  head_done_ = true;
+  keep_alive_ = head.keep_alive && head.framing != http::Framing::kUntilClose;
+  body_.start(head.framing, head.content_length);
+  read_body(in, &head);
+}
+
+void UpstreamConnection::read_body(std::string_view in, const http::ResponseHead* head) {
+  // Chunks that came together leave together: pieces are joined, one piece is passed on as it is.
+  std::string_view data;
+  std::string& joined = pool_.joined_body();
+  bool done = body_.done();
+  while (!done && !in.empty()) {
+    const http::BodyReader::Step step = body_.feed(in);
+    if (step.refusal != http::Refusal::kNone) {
+      lose(head != nullptr ? Loss::Kind::kBadReply : Loss::Kind::kTruncated, 0);
+      return;
+    }
+    in.remove_prefix(step.consumed);
+    done = step.done;
+    if (step.data.empty()) continue;
+    if (data.empty()) {
+      data = step.data;
+    } else {
+      if (data.data() != joined.data()) joined.assign(data);
+      joined.append(step.data);
+      data = joined;
+    }
+  }
+  const bool clean = done && keep_alive_ && in.empty();
+  if (head != nullptr && done) {
+    receiver_->on_reply_whole(*head, data, clean);
+    return;
+  }
+  const uint32_t use = use_;
+  if (head != nullptr) receiver_->on_reply_head(*head);
+  if (use_ == use && !data.empty()) receiver_->on_reply_body(data);
+  if (use_ == use && done) receiver_->on_reply_end(clean);
+}
+
+void UpstreamConnection::on_end() {
+  if (receiver_ == nullptr) {
+    pool_.drop_idle(*this);
+    return;
+  }
+  if (!head_done_) {
+    lose(Loss::Kind::kClosed, 0);
+  } else if (body_.end_of_stream() == http::Refusal::kNone) {
+    receiver_->on_reply_end(false);
+  } else {
+    lose(Loss::Kind::kTruncated, 0);
+  }
+}
+
+void UpstreamConnection::on_closed(int error) {
+  if (receiver_ == nullptr) {
+    stream_ = nullptr;
+    pool_.drop_idle(*this);
+    return;
+  }
+  const Loss::Kind kind = !connected_  ? Loss::Kind::kNotConnected
+                          : head_done_ ? Loss::Kind::kTruncated
+                                       : Loss::Kind::kClosed;
+  const Loss loss{kind, error, !connected_ || nothing_sent(), reply_began_};
+  stream_ = nullptr;
+  receiver_->on_lost(loss);
+}
+
+void UpstreamConnection::lose(Loss::Kind kind, int error) {
+  receiver_->on_lost({kind, error, nothing_sent(), reply_began_});
+}
+
+}  // namespace slipway::gateway

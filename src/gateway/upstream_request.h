@@ -1,0 +1,24 @@
+#pragma once
+// The head that goes to the upstream, written from the parsed request (rules 5 and 6): lower-case
+// names, framing by the codec, hop-by-hop fields dropped, and what the upstream may not see
+// removed. Pure; appends to a string of the caller's.
+
+#include <string>
+#include <string_view>
+
+#include "http/head.h"
+
+namespace slipway::gateway {
+
+// POST <prediction path>, with Seldon-Puid; without Authorization and Cookie (they are for us, not
+// for a model) and without a client's own X-Forwarded-User (design.md §4).
+void write_model_request(std::string& out, const http::RequestHead& head,
+                         std::string_view prediction_path, std::string_view puid);
+
+// The request as it is, with X-Forwarded-For/-Proto/-Host. `peer` is "address:port" of the client.
+void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer);
+
+// The address part of a peer: "127.0.0.1:51234" -> "127.0.0.1", "[::1]:80" -> "::1".
+std::string_view peer_address(std::string_view peer);
+
+}  // namespace slipway::gateway

@@ -1,0 +1,145 @@
+#include "gateway/worker.h"
+
+#include <chrono>
+#include <utility>
+
+#include "gateway/proxy_exchange.h"
+#include "gateway/route_directory.h"
+#include "gateway/upstream_pool.h"
+#include "gateway/worker_random.h"
+
+namespace slipway::gateway {
+namespace {
+
+// Old enough for idle connections of a second, seldom enough to cost nothing.
+constexpr std::chrono::milliseconds kTidyPeriod{200};
+// While draining: how fast the end is noticed.
+constexpr std::chrono::milliseconds kDrainPeriod{10};
+
+}  // namespace
+
+struct Worker::Parts {
+  Parts(Worker& owner, os::Reactor& loop)
+      : worker(owner),
+        reactor(loop),
+        pool(loop, owner.config_.pool),
+        routes(pool, owner.metrics_, [this] { worker.publish(*this); }),
+        random(owner.random_.next_u64()),
+        puids(owner.random_),
+        exchanges({loop, pool, routes, owner.metrics_, random, puids,
+                   owner.config_.control ? &control : nullptr, owner.config_.exchange}),
+        server(serve::make_server(loop, exchanges, owner.config_.server)),
+        tidy([](void* self) { static_cast<Parts*>(self)->on_tidy(); }, this) {
+    if (owner.config_.control) control.address = *owner.config_.control;
+    control.tables = 1;  // it never leaves
+  }
+  ~Parts() {
+    server.reset();  // connections end first: they hold exchanges, which hold upstreams
+    pool.close_idle(control);
+  }
+
+  void on_tidy() {
+    routes.tidy();
+    pool.sweep(control);
+    copy_counters();
+    if (draining) worker.publish(*this);
+    reactor.arm(tidy, draining ? kDrainPeriod : kTidyPeriod);
+  }
+
+  void copy_counters() {
+    WorkerMetrics& metrics = worker.metrics_;
+    const serve::ServerCounters& served = server->counters();
+    metrics.connections_open.set(static_cast<int64_t>(served.connections_open));
+    metrics.connections_accepted.set(static_cast<int64_t>(served.connections_accepted));
+    metrics.requests.set(static_cast<int64_t>(served.requests));
+    metrics.refused_heads.set(static_cast<int64_t>(served.refused_heads));
+    metrics.client_timeouts.set(static_cast<int64_t>(served.timeouts));
+    metrics.upstream_connects.set(static_cast<int64_t>(pool.counters().connects.value()));
+    metrics.upstream_reuses.set(static_cast<int64_t>(pool.counters().reuses.value()));
+    metrics.upstream_stale.set(static_cast<int64_t>(pool.counters().stale.value()));
+    metrics.upstream_idle.set(pool.counters().idle.value());
+  }
+
+  Worker& worker;
+  os::Reactor& reactor;
+  UpstreamPool pool;
+  RouteDirectory routes;
+  QuickRandom random;
+  PuidSource puids;
+  Upstream control{"control", os::UnixAddress{}};
+  ExchangePool exchanges;
+  std::unique_ptr<serve::Server> server;
+  os::Timer tidy;
+  bool draining = false;
+};
+
+Worker::Worker(const GatewayConfig& config, std::vector<int> listen_fds, Random& random,
+               std::function<void()> on_change)
+    : config_(config),
+      listen_fds_(std::move(listen_fds)),
+      random_(random),
+      on_change_(std::move(on_change)) {}
+
+Worker::~Worker() {
+  if (!thread_.joinable()) return;
+  stop();
+  thread_.join();
+}
+
+Result<void> Worker::start() {
+  std::promise<Result<void>> started;
+  auto outcome = started.get_future();
+  thread_ = std::thread([this, &started] { run(started); });
+  Result<void> result = outcome.get();
+  if (!result) thread_.join();
+  return result;
+}
+
+void Worker::run(std::promise<Result<void>>& started) {
+  auto reactor = os::make_reactor();
+  if (!reactor) return started.set_value(fail(reactor.error()));
+  {
+    Parts parts(*this, **reactor);
+    for (const int fd : listen_fds_) {
+      Result<void> listening = parts.server->listen(fd);
+      if (!listening) return started.set_value(std::move(listening));
+    }
+    parts.reactor.arm(parts.tidy, kTidyPeriod);
+    reactor_ = reactor->get();
+    parts_ = &parts;
+    started.set_value({});
+    (*reactor)->run();
+  }
+}
+
+void Worker::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot) {
+  reactor_->post([this, sequence, snapshot = std::move(snapshot)]() mutable {
+    parts_->routes.adopt(sequence, std::move(snapshot));
+    publish(*parts_);
+  });
+}
+
+void Worker::drain() {
+  reactor_->post([this] {
+    parts_->draining = true;
+    parts_->server->drain();
+    parts_->on_tidy();
+  });
+}
+
+void Worker::stop() { reactor_->stop(); }
+
+void Worker::publish(const Parts& parts) {
+  adopted_.store(parts.routes.adopted_sequence(), std::memory_order_relaxed);
+  oldest_in_use_.store(parts.routes.oldest_sequence_in_use(), std::memory_order_relaxed);
+  drained_.store(parts.draining && parts.server->open_connections() == 0,
+                 std::memory_order_relaxed);
+  on_change_();
+}
+
+WorkerStatus Worker::status() const {
+  return {adopted_.load(std::memory_order_relaxed), oldest_in_use_.load(std::memory_order_relaxed),
+          drained_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace slipway::gateway

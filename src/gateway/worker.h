@@ -1,0 +1,72 @@
+#pragma once
+// One thread of the gateway: its reactor, its share of the listening sockets, its connections both
+// ways, its routes and its counters. Workers share nothing while they serve; the gateway talks to
+// them by messages, and they tell it when their state of adoption or drain has changed.
+//
+// Made, started and destroyed by the Gateway's thread; what it holds belongs to the worker's own.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "gateway/gateway_config.h"
+#include "gateway/worker_metrics.h"
+#include "os/reactor.h"
+#include "snapshot/snapshot.h"
+
+namespace slipway::gateway {
+
+// What a worker tells about itself; a value of one moment.
+struct WorkerStatus {
+  // Sequence numbers of adoptions (see Gateway::adopt()).
+  uint64_t adopted = 0;
+  uint64_t oldest_in_use = 0;
+  bool drained = false;  // asked to drain, and no connection is left
+};
+
+class Worker {
+ public:
+  // `on_change` is called on the worker's thread whenever status() changed in a way that matters.
+  Worker(const GatewayConfig& config, std::vector<int> listen_fds, Random& random,
+         std::function<void()> on_change);
+  // Stops and joins.
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Starts the thread and waits until it listens.
+  Result<void> start();
+
+  // Any thread, after start().
+  void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
+  void drain();
+  void stop();
+  WorkerStatus status() const;
+  const WorkerMetrics& metrics() const { return metrics_; }
+
+ private:
+  struct Parts;  // what lives on the worker's thread
+
+  void run(std::promise<Result<void>>& started);
+  void publish(const Parts& parts);
+
+  const GatewayConfig& config_;
+  const std::vector<int> listen_fds_;
+  Random& random_;
+  const std::function<void()> on_change_;
+  WorkerMetrics metrics_;
+  std::atomic<uint64_t> adopted_{0};
+  std::atomic<uint64_t> oldest_in_use_{0};
+  std::atomic<bool> drained_{false};
+  std::thread thread_;
+  os::Reactor* reactor_ = nullptr;  // set before start() returns, gone after join
+  Parts* parts_ = nullptr;
+};
+
+}  // namespace slipway::gateway
