@@ -68,7 +68,14 @@ void EpollStream::send_vector(iovec* parts, int count, size_t total) {
   }
   if (n == static_cast<ssize_t>(total)) return;
   if (n < 0) {
-    if (errno != EAGAIN && errno != EINTR) return break_writes(errno);
+    if (errno != EAGAIN && errno != EINTR) {
+      const int error = errno;
+      // unsent() goes on telling what the kernel did not take, until on_closed() has returned.
+      for (int i = 0; i < count; ++i) {
+        keep({static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
+      }
+      return break_writes(error);
+    }
     n = 0;
   }
   auto sent = static_cast<size_t>(n);
@@ -99,8 +106,6 @@ void EpollStream::keep(std::string_view bytes) {
 
 void EpollStream::break_writes(int error) {
   broken_ = error;
-  unsent_.clear();
-  sent_ = 0;
   reactor_.defer(*this);
 }
 

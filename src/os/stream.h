@@ -43,6 +43,7 @@ class Stream {
   virtual void write(std::string_view head, std::string_view body) = 0;
   // The same with something behind it: a chunk and its end.
   virtual void write(std::string_view head, std::string_view body, std::string_view tail) = 0;
+  // What the kernel has not taken; also of a stream that broke, until on_closed() has returned.
   virtual size_t unsent() const = 0;
   bool above_high_watermark() const { return unsent() > kHighWatermark; }
 
