@@ -1,0 +1,146 @@
+#include "store/deployments.h"
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "store/database.h"
+
+namespace slipway::store::deployments {
+namespace {
+
+using domain::Deployment;
+
+// The order that read_row() counts on.
+#define SLIPWAY_DEPLOYMENT_COLUMNS                                        \
+  "id, name, group_name, desire, revision, proven_revision, generation, " \
+  "created_by, created_at, updated_by, updated_at"
+
+Result<Deployment> read_row(const Statement& row) {
+  Deployment out;
+  out.id = row.text(0);
+  out.name = row.text(1);
+  out.group = row.text(2);
+  const auto desire = domain::parse_desire(row.text(3));
+  if (!desire) {
+    return fail(ErrorCode::kInternal, fmt::format("deployment '{}' is stored with the unknown "
+                                                  "desire '{}'",
+                                                  out.id, row.text(3)));
+  }
+  out.desire = *desire;
+  out.revision = row.integer(4);
+  out.proven_revision = row.integer(5);
+  out.generation = row.integer(6);
+  out.created_by = row.text(7);
+  out.created_at = row.time(8);
+  out.updated_by = row.text(9);
+  out.updated_at = row.time(10);
+  return out;
+}
+
+Result<std::vector<Deployment>> read_rows(Statement& rows) {
+  std::vector<Deployment> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, rows.step());
+    if (!more) return out;
+    TRY_ASSIGN(Deployment deployment, read_row(rows));
+    out.push_back(std::move(deployment));
+  }
+}
+
+Failure missing(std::string_view id) {
+  return fail(ErrorCode::kNotFound, fmt::format("there is no deployment '{}'", id));
+}
+
+}  // namespace
+
+Result<std::optional<Deployment>> find(ReadTransaction& tx, std::string_view id) {
+  Statement query =
+      tx.database().prepare("SELECT " SLIPWAY_DEPLOYMENT_COLUMNS " FROM deployments WHERE id = ?");
+  TRY_ASSIGN(const bool found, query.bind(id).step());
+  if (!found) return std::nullopt;
+  return read_row(query);
+}
+
+Result<std::vector<Deployment>> all(ReadTransaction& tx) {
+  Statement query =
+      tx.database().prepare("SELECT " SLIPWAY_DEPLOYMENT_COLUMNS " FROM deployments ORDER BY id");
+  return read_rows(query);
+}
+
+Result<std::vector<Deployment>> list(ReadTransaction& tx, const ListQuery& query) {
+  // instr(), since % and _ in what people type mean themselves.
+  Statement rows = tx.database().prepare(
+      "SELECT " SLIPWAY_DEPLOYMENT_COLUMNS
+      " FROM deployments WHERE id > ?1"
+      " AND (?2 OR group_name IN (SELECT value FROM json_each(?3)))"
+      " AND (?4 = '' OR instr(lower(name), lower(?4)) > 0 OR instr(id, lower(?4)) > 0)"
+      " AND (?5 = '' OR created_by = ?5 OR updated_by = ?5)"
+      " ORDER BY id LIMIT ?6");
+  const Json groups = query.groups.value_or(std::vector<std::string>{});
+  rows.bind(query.after_id)
+      .bind(!query.groups.has_value())
+      .bind(dump_json(groups))
+      .bind(query.search)
+      .bind(query.touched_by)
+      .bind(query.limit);
+  return read_rows(rows);
+}
+
+Result<void> insert(WriteTransaction& tx, const Deployment& d) {
+  TRY_ASSIGN(const auto taken, find(tx, d.id));
+  if (taken) {
+    const bool going = taken->desire == domain::Desire::kDeleted;
+    return fail(ErrorCode::kConflict,
+                going ? fmt::format("the id '{}' is still in use by a deployment that is being "
+                                    "deleted; try again when it is gone, or take another",
+                                    d.id)
+                      : fmt::format("the id '{}' is taken; choose another", d.id));
+  }
+  Statement row = tx.database().prepare("INSERT INTO deployments (" SLIPWAY_DEPLOYMENT_COLUMNS
+                                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  row.bind(d.id).bind(d.name).bind(d.group).bind(domain::to_string(d.desire));
+  row.bind(d.revision).bind(d.proven_revision).bind(d.generation);
+  row.bind(d.created_by).bind(d.created_at).bind(d.updated_by).bind(d.updated_at);
+  TRY(row.run());
+  tx.note_desired(d.id);
+  return {};
+}
+
+Result<void> update(WriteTransaction& tx, const Deployment& d) {
+  Statement row = tx.database().prepare(
+      "UPDATE deployments SET desire = ?, revision = ?, proven_revision = ?, generation = ?, "
+      "updated_by = ?, updated_at = ? WHERE id = ?");
+  row.bind(domain::to_string(d.desire)).bind(d.revision).bind(d.proven_revision);
+  row.bind(d.generation).bind(d.updated_by).bind(d.updated_at).bind(d.id);
+  TRY_ASSIGN(const int64_t changed, row.run());
+  if (changed == 0) return missing(d.id);
+  tx.note_desired(d.id);
+  return {};
+}
+
+Result<void> set_proven_revision(WriteTransaction& tx, std::string_view id, int64_t revision) {
+  TRY_ASSIGN(const int64_t changed,
+             tx.database()
+                 .prepare("UPDATE deployments SET proven_revision = ? WHERE id = ?")
+                 .bind(revision)
+                 .bind(id)
+                 .run());
+  if (changed == 0) return missing(id);
+  tx.note_observed(id);
+  return {};
+}
+
+Result<void> forget(WriteTransaction& tx, std::string_view id) {
+  TRY_ASSIGN(const auto there, find(tx, id));
+  if (!there) return {};
+  if (there->desire != domain::Desire::kDeleted) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("deployment '{}' shall not be deleted, so it is not forgotten", id));
+  }
+  TRY(tx.database().prepare("DELETE FROM deployments WHERE id = ?").bind(id).run());
+  tx.note_desired(id);
+  tx.note_observed(id);
+  return {};
+}
+
+}  // namespace slipway::store::deployments

@@ -1,0 +1,54 @@
+#include "store/instance_types.h"
+
+#include <fmt/format.h>
+
+#include "store/database.h"
+
+namespace slipway::store::instance_types {
+namespace {
+
+domain::InstanceType read_row(const Statement& row) {
+  return {.name = row.text(0),
+          .display_name = row.text(1),
+          .description = row.text(2),
+          .cpu_millis = row.integer(3),
+          .memory_bytes = row.integer(4),
+          .gpus = static_cast<int>(row.integer(5))};
+}
+
+}  // namespace
+
+Result<std::optional<domain::InstanceType>> find(ReadTransaction& tx, std::string_view name) {
+  Statement query = tx.database().prepare(
+      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus "
+      "FROM instance_types WHERE name = ?");
+  TRY_ASSIGN(const bool found, query.bind(name).step());
+  if (!found) return std::nullopt;
+  return read_row(query);
+}
+
+Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx) {
+  Statement query = tx.database().prepare(
+      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus "
+      "FROM instance_types ORDER BY gpus, cpu_millis, memory_bytes, name");
+  std::vector<domain::InstanceType> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, query.step());
+    if (!more) return out;
+    out.push_back(read_row(query));
+  }
+}
+
+Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type) {
+  Statement row = tx.database().prepare(
+      "INSERT INTO instance_types (name, display_name, description, cpu_millis, memory_bytes, "
+      "gpus) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  row.bind(type.name).bind(type.display_name).bind(type.description);
+  row.bind(type.cpu_millis).bind(type.memory_bytes).bind(type.gpus);
+  TRY_ASSIGN(const int64_t written, row.run());
+  if (written == 1) return {};
+  return fail(ErrorCode::kConflict,
+              fmt::format("there is an instance type '{}' already", type.name));
+}
+
+}  // namespace slipway::store::instance_types

@@ -1,0 +1,64 @@
+#include "store/revisions.h"
+
+#include <fmt/format.h>
+
+#include "store/database.h"
+#include "store/stored_json.h"
+
+namespace slipway::store::revisions {
+namespace {
+
+Result<domain::Revision> read_row(const Statement& row) {
+  domain::Revision out;
+  out.deployment_id = row.text(0);
+  out.number = row.integer(1);
+  auto spec = decode_spec(row.text(2));
+  if (!spec) {
+    return fail(
+        spec.error().within(fmt::format("revision {} of '{}'", out.number, out.deployment_id)));
+  }
+  out.spec = std::move(*spec);
+  out.author = row.text(3);
+  out.created_at = row.time(4);
+  out.message = row.text(5);
+  return out;
+}
+
+}  // namespace
+
+Result<std::optional<domain::Revision>> find(ReadTransaction& tx, std::string_view deployment_id,
+                                             int64_t number) {
+  Statement query = tx.database().prepare(
+      "SELECT deployment_id, number, spec, author, created_at, message FROM revisions "
+      "WHERE deployment_id = ? AND number = ?");
+  TRY_ASSIGN(const bool found, query.bind(deployment_id).bind(number).step());
+  if (!found) return std::nullopt;
+  return read_row(query);
+}
+
+Result<std::vector<domain::Revision>> all(ReadTransaction& tx, std::string_view deployment_id) {
+  Statement query = tx.database().prepare(
+      "SELECT deployment_id, number, spec, author, created_at, message FROM revisions "
+      "WHERE deployment_id = ? ORDER BY number DESC");
+  query.bind(deployment_id);
+  std::vector<domain::Revision> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, query.step());
+    if (!more) return out;
+    TRY_ASSIGN(domain::Revision revision, read_row(query));
+    out.push_back(std::move(revision));
+  }
+}
+
+Result<void> insert(WriteTransaction& tx, const domain::Revision& revision) {
+  Statement row = tx.database().prepare(
+      "INSERT INTO revisions (deployment_id, number, spec, author, created_at, message) "
+      "VALUES (?, ?, ?, ?, ?, ?)");
+  row.bind(revision.deployment_id).bind(revision.number).bind(encode_spec(revision.spec));
+  row.bind(revision.author).bind(revision.created_at).bind(revision.message);
+  TRY(row.run());
+  tx.note_desired(revision.deployment_id);
+  return {};
+}
+
+}  // namespace slipway::store::revisions
