@@ -60,6 +60,9 @@ class Tokens {
   // Only the owner's own; another's or an unknown one is kNotFound. Holds from the next request on.
   Result<void> revoke(const std::string& user, const std::string& token_id,
                       const std::string& source_address);
+  // For the transaction of a caller: what was made is only there when that commits.
+  Result<IssuedToken> issue(store::WriteTransaction& tx, const NewToken& wanted,
+                            const std::string& source_address);
   // kUnauthenticated without saying whether unknown, expired or revoked. One indexed read, no
   // password hashing: well under a millisecond.
   Result<Principal> authenticate(std::string_view secret);
@@ -67,7 +70,7 @@ class Tokens {
  private:
   Tokens(store::Store& store, Clock& clock, Random& random, std::string key);
   std::string digest(std::string_view secret) const;
-  void note_use(const std::string& id, std::optional<Timestamp> stored, Timestamp now);
+  void note_use(const std::string& id, Timestamp now);
 
   store::Store& store_;
   Clock& clock_;
