@@ -28,6 +28,11 @@ struct WorkloadRevision {
   int64_t number = 0;
   domain::Spec spec;
   domain::InstanceType instance_type;
+  // The oldest revision in an unbroken line from which this one differs only in what no replica
+  // sees (how many, description, timeouts): its replicas go on serving, under its number in their
+  // keys. 0: `number` itself.
+  int64_t container = 0;
+  int64_t key_revision() const { return container != 0 ? container : number; }
   bool operator==(const WorkloadRevision&) const = default;
 };
 
@@ -58,6 +63,13 @@ struct ObservedWorkload {
   std::vector<WorkloadReplica> replicas;
   std::optional<std::string> problem;  // of the whole: image missing, engine away, no room
   bool past_deadline = false;          // `wanted` did not get ready within its progress deadline
+  // The cause is clear and waiting does not help (no such image, ends again and again); it is
+  // retried all the same.
+  bool failing = false;
+  // What is under way, for people: "the new replicas start beside the old ones"; may be empty.
+  std::string progress;
+  // How long it took to get the wanted revision's image; none: not done yet.
+  std::optional<std::chrono::milliseconds> image_took;
   std::optional<domain::ReplicaTrouble> trouble;
   bool operator==(const ObservedWorkload&) const = default;
 };
