@@ -35,7 +35,9 @@ class FakeDeployments : public control::Deployments {
       return fail(ErrorCode::kConflict, "the id '" + id + "' is taken");
     }
     control::DeploymentView view;
-    view.deployment = {id, wanted.name, wanted.group.empty() ? "default" : wanted.group};
+    view.deployment.id = id;
+    view.deployment.name = wanted.name;
+    view.deployment.group = wanted.group.empty() ? "default" : wanted.group;
     view.deployment.revision = 1;
     view.deployment.generation = 1;
     view.deployment.created_by = view.deployment.updated_by = caller.user;

@@ -58,7 +58,7 @@ Reply make(std::string_view code, int status, std::string_view title, std::strin
 }
 
 // A quoted-string of RFC 9110 takes neither quotes nor anything outside of printable ASCII.
-std::string quoted(std::string_view text) {
+std::string header_safe(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') out += c;
@@ -101,7 +101,7 @@ Reply problem(const Error& error) {
   if (error.code == ErrorCode::kUnauthenticated) {
     reply.fields.emplace_back("WWW-Authenticate",
                               fmt::format("{}, error=\"invalid_token\", error_description=\"{}\"",
-                                          kRealm, quoted(error.message)));
+                                          kRealm, header_safe(error.message)));
   } else if (error.code == ErrorCode::kUnavailable) {
     reply.fields.emplace_back("Retry-After", "2");
   }
@@ -119,12 +119,6 @@ Reply unsupported_media_type(std::string_view detail) {
   Reply reply = make("unsupported_media_type", 415, "This kind of body is not read here", detail);
   reply.fields.emplace_back("Accept", "application/json");
   return reply;
-}
-
-Reply idempotency_mismatch() {
-  return make("idempotency_mismatch", 422, "This Idempotency-Key stands for another request",
-              "the Idempotency-Key was used in the last 24 hours with another path or body; use a "
-              "new key for a new request");
 }
 
 Reply credential_missing() {

@@ -21,8 +21,6 @@ Reply problem(const Error& error);
 // Problems that only HTTP knows.
 Reply method_not_allowed(std::string_view method, std::string_view path, std::string_view allow);
 Reply unsupported_media_type(std::string_view detail);
-// 422: an Idempotency-Key that stands for another request.
-Reply idempotency_mismatch();
 // 401 without any credential: the challenge names no error (RFC 6750 §3.1).
 Reply credential_missing();
 
