@@ -99,7 +99,8 @@ void EpollReactor::dispatch(const epoll_event& event) {
 }
 
 int EpollReactor::timeout_ms() const {
-  if (!deferred_.empty() || wheel_.has_turn_end()) return 0;
+  // Mail that came while this turn acknowledged earlier mail has lost its wake-up.
+  if (!deferred_.empty() || wheel_.has_turn_end() || mailbox_.has_mail()) return 0;
   const auto next = wheel_.next_tick();
   if (!next) return -1;
   const uint64_t now = tick_of(now_);

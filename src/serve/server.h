@@ -30,6 +30,7 @@ struct ServerLimits {
 struct ServerCounters {
   uint64_t connections_accepted = 0;
   uint64_t connections_open = 0;
+  uint64_t connections_refused = 0;  // over ServerLimits::connections
   uint64_t requests = 0;
   uint64_t refused_heads = 0;  // 400, 431, 501, 505 by the codec
   uint64_t timeouts = 0;       // head, idle, slow body

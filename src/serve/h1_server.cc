@@ -1,0 +1,96 @@
+#include "serve/h1_server.h"
+
+#include <utility>
+
+namespace slipway::serve {
+
+namespace {
+
+constexpr size_t kSpareBuffers = 256;
+constexpr size_t kSpareBufferBytes = 64 * 1024;
+
+}  // namespace
+
+H1Server::H1Server(os::Reactor& reactor, HandlerSource& handlers, const ServerLimits& limits)
+    : reactor_(reactor), handlers_(handlers), limits_(limits) {
+  scratch_.reserve(4 * 1024);
+}
+
+H1Server::~H1Server() {
+  for (const int fd : listen_fds_) reactor_.unlisten(fd);
+  while (open_ != nullptr) open_->shut_down();
+  // Those that closed earlier in this turn still hold their handlers.
+  for (H1Connection& connection : connections_) {
+    if (connection.handler_ != nullptr) handlers_.release(*connection.handler_);
+  }
+}
+
+Result<void> H1Server::listen(int listen_fd) {
+  TRY(reactor_.listen(listen_fd, *this));
+  listen_fds_.push_back(listen_fd);
+  return {};
+}
+
+void H1Server::drain() {
+  draining_ = true;
+  for (const int fd : listen_fds_) reactor_.unlisten(fd);
+  listen_fds_.clear();
+  for (H1Connection* connection = open_; connection != nullptr;) {
+    H1Connection* next = connection->next_;
+    connection->drain();
+    connection = next;
+  }
+}
+
+os::StreamHandler* H1Server::on_accept(os::Stream& stream) {
+  if (counters_.connections_open >= limits_.connections) {
+    ++counters_.connections_refused;
+    return nullptr;
+  }
+  H1Connection* connection = free_;
+  if (connection != nullptr) {
+    free_ = connection->next_;
+  } else {
+    connection = &connections_.emplace_back(*this);
+  }
+  connection->previous_ = nullptr;
+  connection->next_ = open_;
+  if (open_ != nullptr) open_->previous_ = connection;
+  open_ = connection;
+  ++counters_.connections_accepted;
+  ++counters_.connections_open;
+  connection->start(stream);
+  return connection;
+}
+
+void H1Server::closed(H1Connection& connection) {
+  --counters_.connections_open;
+  if (connection.previous_ != nullptr) connection.previous_->next_ = connection.next_;
+  if (connection.next_ != nullptr) connection.next_->previous_ = connection.previous_;
+  if (open_ == &connection) open_ = connection.next_;
+  connection.previous_ = connection.next_ = nullptr;
+}
+
+void H1Server::reclaim(H1Connection& connection) {
+  if (connection.handler_ != nullptr) {
+    handlers_.release(*std::exchange(connection.handler_, nullptr));
+  }
+  connection.next_ = free_;
+  free_ = &connection;
+}
+
+std::string H1Server::borrow_buffer() {
+  if (spare_buffers_.empty()) return {};
+  std::string buffer = std::move(spare_buffers_.back());
+  spare_buffers_.pop_back();
+  return buffer;
+}
+
+void H1Server::return_buffer(std::string& buffer) {
+  std::string mine = std::exchange(buffer, std::string());
+  if (spare_buffers_.size() >= kSpareBuffers || mine.capacity() > kSpareBufferBytes) return;
+  mine.clear();
+  spare_buffers_.push_back(std::move(mine));
+}
+
+}  // namespace slipway::serve
