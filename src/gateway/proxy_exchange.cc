@@ -349,8 +349,6 @@ serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
   serve::ResponseStart start;
   start.status = head.status;
   start.fields = reply_fields_;
-  // An early reply leaves the client with an upload that nobody wants: the connection ends.
-  start.close = !request_whole_;
   switch (head.framing) {
     case http::Framing::kLength:
       start.content_length = static_cast<int64_t>(head.content_length);
@@ -495,7 +493,7 @@ void ProxyExchange::answer_preflight() {
   settle(200);
   serve::Exchange& client = *std::exchange(client_, nullptr);
   client.respond_whole(
-      {.status = 200, .content_length = 0, .fields = reply_fields_, .close = !request_whole_}, {});
+      {.status = 200, .content_length = 0, .fields = reply_fields_}, {});
 }
 
 void ProxyExchange::fail(Failure failure, const OwnReply& reply) {
@@ -525,8 +523,7 @@ void ProxyExchange::answer(const OwnReply& reply) {
   serve::Exchange& client = *std::exchange(client_, nullptr);
   client.respond_whole({.status = reply.status,
                         .content_length = static_cast<int64_t>(own_body_.size()),
-                        .fields = reply_fields_,
-                        .close = !request_whole_},
+                        .fields = reply_fields_},
                        own_body_);
 }
 

@@ -1,0 +1,64 @@
+#pragma once
+// A real gateway in this process, between a scripted control and scripted upstreams, on free ports
+// of the loopback interface and in a directory of its own.
+
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gateway/gateway.h"
+#include "os/fd.h"
+#include "os/system_random.h"
+#include "snapshot/snapshot.h"
+#include "support/scripted_control.h"
+#include "support/wire.h"
+
+namespace slipway::test {
+
+inline constexpr const char* kPredict = "/deployment/iris/api/v1.0/predictions";
+
+// A route named "iris" (unless told otherwise) that serves from these ports.
+snapshot::Route route_to(std::initializer_list<uint16_t> ports, std::string deployment = "iris");
+snapshot::Route route_to(const std::vector<uint16_t>& ports, std::string deployment = "iris");
+
+class GatewayFixture {
+ public:
+  using Adjust = std::function<void(gateway::GatewayConfig&)>;
+
+  // `adjust` changes the configuration before the start.
+  explicit GatewayFixture(const Adjust& adjust = {});
+  ~GatewayFixture();
+
+  uint16_t port() const { return port_; }
+  uint16_t admin_port() const { return admin_port_; }
+  const std::filesystem::path& directory() const { return directory_; }
+  ScriptedControl& control() { return control_; }
+  gateway::Gateway& gateway() { return *gateway_; }
+
+  Wire client() const { return Wire::connect_to(port_); }
+  // Publishes these routes and waits until all workers route by them.
+  void serve(std::vector<snapshot::Route> routes);
+  // The sample of /metrics that begins with `name_and_labels`; 0 when there is none.
+  double metric(const std::string& name_and_labels) const;
+  // Ends run() by a drain; true when that happens before the deadline.
+  bool drained();
+
+ private:
+  std::filesystem::path directory_;
+  ScriptedControl control_;
+  os::UniqueFd listener_;
+  os::UniqueFd admin_listener_;
+  uint16_t port_ = 0;
+  uint16_t admin_port_ = 0;
+  os::SystemRandom random_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::atomic<bool> ended_{false};
+  std::thread thread_;
+};
+
+}  // namespace slipway::test

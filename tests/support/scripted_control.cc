@@ -1,0 +1,94 @@
+#include "support/scripted_control.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <list>
+#include <stdexcept>
+
+#include "http/uri.h"
+#include "os/socket.h"
+#include "snapshot/encoding.h"
+
+namespace slipway::test {
+
+ScriptedControl::ScriptedControl() {
+  auto fd = os::listen_tcp({"127.0.0.1", 0});
+  if (!fd) throw std::runtime_error(fd.error().message);
+  port_ = os::local_port(fd->get()).value();
+  listener_ = std::move(*fd);
+  thread_ = std::thread([this] { serve(); });
+}
+
+ScriptedControl::~ScriptedControl() {
+  ending_ = true;
+  thread_.join();
+}
+
+uint64_t ScriptedControl::publish(snapshot::Snapshot snapshot) {
+  const std::lock_guard lock(mutex_);
+  if (snapshot.version == 0) snapshot.version = version_ + 1;
+  if (snapshot.control_id.empty()) snapshot.control_id = control_id_;
+  snapshot.sort_routes();
+  auto encoded = snapshot::encode(snapshot);
+  if (!encoded) throw std::runtime_error(encoded.error().message);
+  version_ = snapshot.version;
+  control_id_ = snapshot.control_id;
+  encoded_ = std::move(*encoded);
+  return version_;
+}
+
+void ScriptedControl::publish_bytes(uint64_t version, std::string bytes) {
+  const std::lock_guard lock(mutex_);
+  version_ = version;
+  encoded_ = std::move(bytes);
+}
+
+snapshot::Ack ScriptedControl::acknowledged() const {
+  const std::lock_guard lock(mutex_);
+  return ack_;
+}
+
+void ScriptedControl::serve() {
+  struct Poll {
+    Wire wire;
+    uint64_t after;
+    std::string control;
+  };
+  std::list<Poll> waiting;
+  while (!ending_) {
+    pollfd wait{listener_.get(), POLLIN, 0};
+    if (poll(&wait, 1, 2) > 0) {
+      os::UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (!fd) continue;
+      Wire wire(std::move(fd));
+      const std::optional<Message> request = wire.read_message();
+      if (!request) continue;  // given up for a newer poll before it was read
+      const std::string target = request->start_line.substr(4, request->start_line.rfind(' ') - 4);
+      const auto query = http::QueryParameters::parse(http::split_target(target).query).value();
+      const std::string control(query.find(snapshot::kControlParameter).value_or(""));
+      const auto ack =
+          snapshot::parse_ack(request->field(std::string(snapshot::kGatewayHeader)), control,
+                              request->field(std::string(snapshot::kAdoptedHeader)),
+                              request->field(std::string(snapshot::kInUseHeader)));
+      if (!ack) throw std::runtime_error(ack.error().message);
+      ++polls_;
+      const std::lock_guard lock(mutex_);
+      ack_ = *ack;
+      waiting.push_back({std::move(wire), ack->adopted_version, control});
+    }
+    const std::lock_guard lock(mutex_);
+    for (auto it = waiting.begin(); it != waiting.end();) {
+      if (!encoded_.empty() && (it->after != version_ || it->control != control_id_)) {
+        it->wire.send(reply(encoded_,
+                            "Content-Type: application/vnd.slipway.snapshot\r\n"
+                            "Connection: close\r\n"));
+        it = waiting.erase(it);
+      } else {
+        ++it;
+      }
+    }
+  }
+}
+
+}  // namespace slipway::test
