@@ -1,0 +1,277 @@
+#include "engine/docker/docker_engine.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+#include <utility>
+
+#include "domain/image_reference.h"
+#include "engine/docker/docker_events.h"
+#include "engine/docker/docker_logs.h"
+#include "engine/docker/docker_network.h"
+#include "engine/docker/image_pull.h"
+
+namespace slipway::engine {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// The API does not tell whether the engine's init program is installed, and a container that asks
+// for a missing one does not start. The socket is local, so the file can be looked for.
+bool has_init(EngineKind kind) {
+  constexpr std::array<const char*, 4> kDocker = {
+      "/usr/bin/docker-init", "/usr/local/bin/docker-init", "/usr/libexec/docker/docker-init",
+      "/usr/sbin/docker-init"};
+  constexpr std::array<const char*, 4> kPodman = {
+      "/usr/libexec/podman/catatonit", "/usr/local/libexec/podman/catatonit",
+      "/usr/lib/podman/catatonit", "/usr/local/lib/podman/catatonit"};
+  for (const char* path : kind == EngineKind::kDocker ? kDocker : kPodman) {
+    if (::access(path, X_OK) == 0) return true;
+  }
+  return false;
+}
+
+bool complains_about_network(const Error& error) {
+  return error.message.find("network") != std::string::npos &&
+         error.message.find("not found") != std::string::npos;
+}
+
+}  // namespace
+
+DockerEngine::DockerEngine(call::HttpClient& client, DockerEngineOptions options)
+    : options_(std::move(options)),
+      network_(installation_prefix(options_.installation)),
+      api_(client, options_.socket) {}
+
+Result<DockerVersion> DockerEngine::connect() const {
+  {
+    std::lock_guard lock(mutex_);
+    if (version_) return *version_;
+  }
+  TRY_ASSIGN(DockerVersion version, api_.ping());
+  std::lock_guard lock(mutex_);
+  version_ = version;
+  return version;
+}
+
+Capabilities DockerEngine::capabilities() const {
+  Capabilities capabilities;
+  capabilities.name = "docker";
+  capabilities.isolates = true;
+  capabilities.pulls_images = true;
+  capabilities.limits_resources = true;
+  const auto version = connect();
+  if (!version) {
+    capabilities.version = "not reached yet";
+  } else {
+    capabilities.version = fmt::format(
+        "{} {}", version->kind == EngineKind::kPodman ? "podman" : "docker", version->engine);
+  }
+  return capabilities;
+}
+
+Result<void> DockerEngine::ping() {
+  TRY_ASSIGN(DockerVersion version, api_.ping());
+  std::lock_guard lock(mutex_);
+  version_ = std::move(version);
+  return {};
+}
+
+Result<Capacity> DockerEngine::capacity() {
+  TRY_ASSIGN(const DockerAnswer answer, api_.send("GET", "/info"));
+  const auto number = [&](const char* name) -> int64_t {
+    const auto it = answer.body.find(name);
+    return it != answer.body.end() && it->is_number_integer() ? it->get<int64_t>() : 0;
+  };
+  if (!answer.body.is_object() || number("NCPU") <= 0 || number("MemTotal") <= 0) {
+    return fail(ErrorCode::kInternal, "the container engine does not tell the size of its node");
+  }
+  return Capacity{number("NCPU") * 1000, number("MemTotal")};
+}
+
+Result<void> DockerEngine::ensure_image(const std::string& image) {
+  // Checked here so that nothing but a reference ever becomes part of a path.
+  TRY(domain::parse_image_reference(image));
+  TRY_ASSIGN(const DockerAnswer there,
+             api_.send("GET", "/images/" + image + "/json", nullptr, {404}));
+  if (there.status != 404) return {};
+  return pull_image(api_, image);
+}
+
+Result<void> DockerEngine::prepare_network(EngineKind kind) {
+  // One at a time: two requests at once would make two networks of one name.
+  std::lock_guard one_at_a_time(network_mutex_);
+  {
+    std::lock_guard lock(mutex_);
+    if (network_is_there_) return {};
+  }
+  TRY(ensure_docker_network(api_, kind, network_, options_.installation));
+  std::lock_guard lock(mutex_);
+  network_is_there_ = true;
+  return {};
+}
+
+Result<void> DockerEngine::start(const ReplicaSpec& spec) {
+  TRY(domain::parse_image_reference(spec.image));
+  const auto holder = keys_.hold(spec.key);
+  TRY_ASSIGN(const DockerVersion version, connect());
+  auto started = create_and_start(spec, version);
+  if (!started && complains_about_network(started.error())) {
+    // Somebody removed it behind our back, or the engine lost it with its data: make it again.
+    std::unique_lock lock(mutex_);
+    network_is_there_ = false;
+    lock.unlock();
+    started = create_and_start(spec, version);
+  }
+  return started;
+}
+
+Result<void> DockerEngine::create_and_start(const ReplicaSpec& spec, const DockerVersion& version) {
+  TRY(prepare_network(version.kind));
+  ContainerContext context;
+  context.installation = options_.installation;
+  context.network = network_;
+  context.kind = version.kind;
+  context.has_init = has_init(version.kind);
+  const std::string name = container_name(options_.installation, spec.key);
+  const Json body = container_spec(spec, context);
+  const auto created = api_.send("POST", "/containers/create?name=" + name, &body, {409});
+  if (!created) {
+    if (created.error().code == ErrorCode::kNotFound && !complains_about_network(created.error())) {
+      return fail(ErrorCode::kNotFound, fmt::format("there is no image '{}' on this node ({})",
+                                                    spec.image, created.error().message));
+    }
+    return fail(
+        created.error().within(fmt::format("cannot make a container for {}", spec.key.id())));
+  }
+  if (created->status == 409) return settle_conflict(spec, name);
+  return start_container(name);
+}
+
+// The name is taken: by an earlier start of the same key, which is what we want to see.
+Result<void> DockerEngine::settle_conflict(const ReplicaSpec& spec, const std::string& name) {
+  TRY_ASSIGN(const DockerAnswer there, api_.send("GET", "/containers/" + name + "/json"));
+  const auto replica = read_container(there.body, options_.installation, network_);
+  if (!replica || replica->key != spec.key) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("container name {} is taken by a container that is not of this "
+                            "installation; remove it or rename it",
+                            name));
+  }
+  if (replica->state == RunState::kCreated) return start_container(name);
+  return {};
+}
+
+Result<void> DockerEngine::start_container(const std::string& name) {
+  const auto started = api_.send("POST", "/containers/" + name + "/start");
+  if (!started) return fail(started.error().within(fmt::format("cannot start {}", name)));
+  return {};
+}
+
+Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace) {
+  const auto holder = keys_.hold(key);
+  const std::string path = "/containers/" + container_name(options_.installation, key);
+  // Whose it is decides the label, not the name.
+  TRY_ASSIGN(const DockerAnswer there, api_.send("GET", path + "/json", nullptr, {404}));
+  if (there.status == 404) return {};
+  const auto replica = read_container(there.body, options_.installation, network_);
+  if (!replica || replica->key != key) return {};
+
+  if (replica->state == RunState::kRunning) {
+    const auto stopped = api_.send("POST", fmt::format("{}/stop?t={}", path, grace.count()),
+                                   nullptr, {404}, grace + seconds(30));
+    // One that will not stop is removed by force below; only silence of the engine ends it here.
+    if (!stopped && stopped.error().code == ErrorCode::kUnavailable) {
+      return fail(stopped.error());
+    }
+  }
+  for (int attempt = 0;; ++attempt) {
+    const auto removed = api_.send("DELETE", path + "?v=1&force=1", nullptr, {404, 409});
+    if (!removed) return fail(removed.error().within(fmt::format("cannot remove {}", key.id())));
+    if (removed->status != 409) break;
+    // 409: another removal of it is under way, which is as good as ours once it is through.
+    if (attempt == 100) {
+      return fail(ErrorCode::kUnavailable,
+                  fmt::format("the container engine does not finish removing {}", key.id()));
+    }
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  forget(replica->engine_id);
+  return {};
+}
+
+void DockerEngine::forget(const std::string& container_id) {
+  std::lock_guard lock(mutex_);
+  known_.erase(container_id);
+}
+
+Result<std::vector<ObservedReplica>> DockerEngine::observe() {
+  const Json filters = {
+      {"label", Json::array({fmt::format("{}={}", kInstallationLabel, options_.installation)})}};
+  TRY_ASSIGN(const DockerAnswer answer, api_.send("GET", "/containers/json?all=1&filters=" +
+                                                             call::url_encode(dump_json(filters))));
+  if (!answer.body.is_array()) {
+    return fail(ErrorCode::kInternal, "the container engine's list of containers is no list");
+  }
+  std::vector<ObservedReplica> all;
+  std::map<std::string, Known> known;
+  for (const Json& item : answer.body) {
+    const auto row = read_container_row(item, options_.installation, network_);
+    if (!row) continue;
+    TRY_ASSIGN(const auto replica, look_closer(*row));
+    if (!replica) continue;
+    known[row->id] = Known{row->state_text, *replica};
+    all.push_back(*replica);
+  }
+  std::lock_guard lock(mutex_);
+  known_ = std::move(known);
+  return all;
+}
+
+// Inspects only what the list shows in another state, or at another address, than when it was
+// inspected last.
+Result<std::optional<ObservedReplica>> DockerEngine::look_closer(const ContainerRow& row) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto it = known_.find(row.id);
+    if (it != known_.end() && it->second.state_text == row.state_text) {
+      const ObservedReplica& replica = it->second.replica;
+      const bool settled =
+          replica.state == row.state &&
+          (replica.state != RunState::kRunning ||
+           (!replica.host.empty() && (row.address.empty() || row.address == replica.host)));
+      if (settled) return replica;
+    }
+  }
+  TRY_ASSIGN(const DockerAnswer answer,
+             api_.send("GET", "/containers/" + row.id + "/json", nullptr, {404}));
+  if (answer.status == 404) return std::nullopt;
+  return read_container(answer.body, options_.installation, network_);
+}
+
+std::unique_ptr<Watch> DockerEngine::watch(std::function<void()> on_hint) {
+  return std::make_unique<DockerEvents>(
+      api_, options_.installation, [this](const std::string& id) { forget(id); },
+      std::move(on_hint));
+}
+
+Result<void> DockerEngine::logs(const domain::ReplicaKey& key, const LogQuery& query,
+                                const LogSink& sink) {
+  auto read = read_docker_logs(api_, container_name(options_.installation, key), query, sink);
+  if (!read && read.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, fmt::format("there is no replica '{}'", key.id()));
+  }
+  return read;
+}
+
+Result<void> DockerEngine::remove_network() {
+  TRY(remove_docker_network(api_, network_));
+  std::lock_guard lock(mutex_);
+  network_is_there_ = false;
+  return {};
+}
+
+}  // namespace slipway::engine

@@ -1,0 +1,78 @@
+#pragma once
+// Replicas as containers of Docker or podman, over the engine's REST API. One object per
+// installation and socket; any thread. Holds nothing that labels on the containers do not say: the
+// cache below only spares inspections.
+//
+// A replica is reached by its address on the installation's own bridge network (docker_network.h);
+// no port is published. What a container may do is in container_spec.h.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "call/http_client.h"
+#include "engine/docker/container_spec.h"
+#include "engine/docker/container_state.h"
+#include "engine/docker/docker_api.h"
+#include "engine/key_lock.h"
+#include "engine/replica_engine.h"
+
+namespace slipway::engine {
+
+struct DockerEngineOptions {
+  std::string socket = "/var/run/docker.sock";
+  std::string installation;  // id of this installation: what bears it as a label is ours
+};
+
+class DockerEngine final : public ReplicaEngine {
+ public:
+  // `client` must outlive the engine. Does not talk to the engine yet: one that is away now may
+  // come.
+  DockerEngine(call::HttpClient& client, DockerEngineOptions options);
+
+  Capabilities capabilities() const override;
+  Result<void> ping() override;
+  Result<Capacity> capacity() override;
+  Result<void> ensure_image(const std::string& image) override;
+  Result<void> start(const ReplicaSpec& spec) override;
+  Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) override;
+  Result<std::vector<ObservedReplica>> observe() override;
+  std::unique_ptr<Watch> watch(std::function<void()> on_hint) override;
+  Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
+                    const LogSink& sink) override;
+
+  // For the end of an installation (demo, tests): its network, once no replica is on it.
+  Result<void> remove_network();
+  const std::string& network() const { return network_; }
+
+ private:
+  struct Known {
+    std::string state_text;
+    ObservedReplica replica;
+  };
+
+  Result<DockerVersion> connect() const;
+  Result<void> prepare_network(EngineKind kind);
+  Result<void> create_and_start(const ReplicaSpec& spec, const DockerVersion& version);
+  Result<void> settle_conflict(const ReplicaSpec& spec, const std::string& name);
+  Result<void> start_container(const std::string& name);
+  Result<std::optional<ObservedReplica>> look_closer(const ContainerRow& row);
+  void forget(const std::string& container_id);
+
+  const DockerEngineOptions options_;
+  const std::string network_;
+  mutable DockerApi api_;
+  KeyLocks keys_;
+
+  std::mutex network_mutex_;  // held over the making of the network; taken before mutex_
+  mutable std::mutex mutex_;
+  mutable std::optional<DockerVersion> version_;
+  bool network_is_there_ = false;
+  std::map<std::string, Known> known_;  // by container id
+};
+
+}  // namespace slipway::engine
