@@ -1,0 +1,143 @@
+#include "control/deployment_use_cases.h"
+
+#include <fmt/format.h>
+
+#include "control/deployment_access.h"
+#include "control/deployment_checks.h"
+#include "control/deployment_create.h"
+#include "control/deployment_lifecycle.h"
+#include "control/deployment_list.h"
+#include "control/deployment_update.h"
+#include "control/deployment_view.h"
+#include "control/deployment_watch.h"
+#include "domain/text_rules.h"
+#include "store/events.h"
+#include "store/groups.h"
+#include "store/instance_types.h"
+#include "store/revisions.h"
+
+namespace slipway::control {
+namespace {
+
+using store::ReadTransaction;
+
+constexpr int kMostEvents = 1000;
+
+class StoredDeployments final : public Deployments {
+ public:
+  explicit StoredDeployments(const DeploymentParts& parts) : parts_(parts) {}
+
+  Result<DeploymentView> create(const Caller& caller, const NewDeployment& wanted) override {
+    return create_deployment(parts_, caller, wanted);
+  }
+
+  Result<DeploymentPage> list(const Caller& caller, const DeploymentFilter& filter) override {
+    return list_deployments(parts_, caller, filter);
+  }
+
+  Result<DeploymentView> get(const Caller& caller, const std::string& id) override {
+    return parts_.store.read([&](ReadTransaction& tx) -> Result<DeploymentView> {
+      TRY_ASSIGN(domain::Deployment deployment, find_visible(tx, caller, id));
+      return load_view(tx, std::move(deployment));
+    });
+  }
+
+  Result<DeploymentView> update(const Caller& caller, const std::string& id, const SpecPatch& patch,
+                                const std::string& message, ExpectedGeneration expected) override {
+    return update_deployment(parts_, caller, id, patch, message, expected);
+  }
+
+  Result<DeploymentView> start(const Caller& caller, const std::string& id,
+                               ExpectedGeneration expected) override {
+    return set_desire(parts_, caller, id, domain::Desire::kRunning, expected);
+  }
+
+  Result<DeploymentView> stop(const Caller& caller, const std::string& id,
+                              ExpectedGeneration expected) override {
+    return set_desire(parts_, caller, id, domain::Desire::kStopped, expected);
+  }
+
+  Result<void> remove(const Caller& caller, const std::string& id, const std::string& confirm,
+                      ExpectedGeneration expected) override {
+    return remove_deployment(parts_, caller, id, confirm, expected);
+  }
+
+  Result<std::vector<domain::Revision>> revisions(const Caller& caller,
+                                                  const std::string& id) override {
+    return parts_.store.read([&](ReadTransaction& tx) -> Result<std::vector<domain::Revision>> {
+      TRY(find_visible(tx, caller, id));
+      return store::revisions::all(tx, id);
+    });
+  }
+
+  Result<domain::Revision> revision(const Caller& caller, const std::string& id,
+                                    int64_t number) override {
+    return parts_.store.read([&](ReadTransaction& tx) -> Result<domain::Revision> {
+      TRY_ASSIGN(const domain::Deployment deployment, find_visible(tx, caller, id));
+      TRY_ASSIGN(auto found, store::revisions::find(tx, id, number));
+      if (found) return std::move(*found);
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("deployment '{}' has no revision {}; the newest is {}", id, number,
+                              deployment.revision));
+    });
+  }
+
+  Result<std::vector<engine::WorkloadReplica>> replicas(const Caller& caller,
+                                                        const std::string& id) override {
+    TRY(get(caller, id));
+    return parts_.views.replicas(id);
+  }
+
+  Result<std::vector<Event>> events(const Caller& caller, const std::string& id,
+                                    int64_t after_sequence, int limit) override {
+    if (limit < 1 || limit > kMostEvents) {
+      return fail(
+          refuse_if_any("the events cannot be read",
+                        {{"limit", fmt::format("must be 1 to {}; it is {}", kMostEvents, limit)}})
+              .error());
+    }
+    return parts_.store.read([&](ReadTransaction& tx) -> Result<std::vector<Event>> {
+      TRY(find_visible(tx, caller, id));
+      return store::events::after(tx, id, after_sequence, limit);
+    });
+  }
+
+  bool wait_for_change(const std::string& id, int64_t after_sequence,
+                       std::chrono::milliseconds timeout) override {
+    return wait_for_deployment_change(parts_.store, id, after_sequence, timeout);
+  }
+
+  Result<void> logs(const Caller& caller, const std::string& id, const std::string& replica_id,
+                    const engine::LogQuery& query, const engine::LogSink& sink) override {
+    TRY(get(caller, id));
+    const auto key = domain::parse_replica_id(replica_id);
+    if (!key || key->deployment_id != id) {
+      return fail(ErrorCode::kNotFound, fmt::format("deployment '{}' has no replica '{}'", id,
+                                                    domain::shortened(replica_id)));
+    }
+    return parts_.engine.logs(*key, query, sink);
+  }
+
+  Result<std::vector<domain::InstanceType>> instance_types(const Caller&) override {
+    return parts_.store.read([](ReadTransaction& tx) { return store::instance_types::all(tx); });
+  }
+
+  Result<std::vector<domain::Group>> groups(const Caller& caller) override {
+    TRY_ASSIGN(std::vector<domain::Group> all,
+               parts_.store.read([](ReadTransaction& tx) { return store::groups::all(tx); }));
+    std::erase_if(all,
+                  [&](const domain::Group& group) { return !may_see_group(caller, group.name); });
+    return all;
+  }
+
+ private:
+  const DeploymentParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Deployments> make_deployments(const DeploymentParts& parts) {
+  return std::make_unique<StoredDeployments>(parts);
+}
+
+}  // namespace slipway::control

@@ -1,0 +1,29 @@
+#include "control/deployment_view.h"
+
+#include <fmt/format.h>
+
+#include "control/deployment_status.h"
+#include "store/instance_types.h"
+#include "store/revisions.h"
+#include "store/statuses.h"
+
+namespace slipway::control {
+
+Result<DeploymentView> load_view(store::ReadTransaction& tx, domain::Deployment deployment) {
+  TRY_ASSIGN(auto revision, store::revisions::find(tx, deployment.id, deployment.revision));
+  if (!revision) {
+    return fail(ErrorCode::kInternal, fmt::format("revision {} of deployment '{}' is missing",
+                                                  deployment.revision, deployment.id));
+  }
+  TRY_ASSIGN(const auto status, store::statuses::find(tx, deployment.id));
+  TRY_ASSIGN(auto type, store::instance_types::find(tx, revision->spec.instance_type));
+  DeploymentView view;
+  view.status = presented_status(deployment, revision->spec, status);
+  view.instance_type.name = revision->spec.instance_type;
+  if (type) view.instance_type = std::move(*type);
+  view.deployment = std::move(deployment);
+  view.revision = std::move(*revision);
+  return view;
+}
+
+}  // namespace slipway::control
