@@ -13,14 +13,16 @@
 
 namespace slipway::http {
 
-// Connection, Keep-Alive, Proxy-*, TE, Trailer, Transfer-Encoding, Upgrade, and Content-Length:
-// written by the codec or not at all.
+// Connection, Keep-Alive, Proxy-*, TE, Trailer, Transfer-Encoding, Upgrade, Content-Length: written
+// by the codec or not at all. Expect too: the side that reads the body answers it, and one from
+// HTTP/1.0, where it means nothing, would gain a meaning on an HTTP/1.1 hop.
 inline constexpr uint64_t kCodecHeaders =
     header_bit(HeaderId::kConnection) | header_bit(HeaderId::kKeepAlive) |
     header_bit(HeaderId::kProxyConnection) | header_bit(HeaderId::kProxyAuthenticate) |
     header_bit(HeaderId::kProxyAuthorization) | header_bit(HeaderId::kTe) |
     header_bit(HeaderId::kTrailer) | header_bit(HeaderId::kTransferEncoding) |
-    header_bit(HeaderId::kUpgrade) | header_bit(HeaderId::kContentLength);
+    header_bit(HeaderId::kUpgrade) | header_bit(HeaderId::kContentLength) |
+    header_bit(HeaderId::kExpect);
 
 inline constexpr bool is_codec_header(HeaderId id) { return (kCodecHeaders & header_bit(id)) != 0; }
 

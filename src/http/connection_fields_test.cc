@@ -41,6 +41,14 @@ TEST(ConnectionFieldsRule05, framing_fields_are_left_to_the_codec) {
   EXPECT_EQ(forwarded("Transfer-Encoding: chunked\r\n"), "Host ");
 }
 
+TEST(ConnectionFields, an_expectation_stays_on_its_hop) {
+  EXPECT_EQ(forwarded("Expect: 100-continue\r\nContent-Length: 1\r\n"), "Host ");
+  const std::string text = "POST / HTTP/1.0\r\nHost: a\r\nExpect: 1POSVGET00-continue\r\n\r\n";
+  RequestHead head;
+  ASSERT_EQ(parse_request_head(text, Limits(), head).outcome, Outcome::kComplete);
+  EXPECT_FALSE(ConnectionFields(head.fields).forwardable(*head.fields.find(HeaderId::kExpect)));
+}
+
 TEST(ConnectionFields, a_name_that_cgi_would_mistake_for_another_is_dropped) {
   EXPECT_EQ(forwarded("X_Forwarded_User: admin\r\nX-Real: 1\r\n"), "Host X-Real ");
 }

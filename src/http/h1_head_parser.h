@@ -3,8 +3,9 @@
 // RequestHead or ResponseHead out, or a refusal after which the connection must be closed. Pure
 // functions without allocation; whoever owns the buffer calls them on its own thread.
 //
-// Every refusal is final: more bytes never turn kRefused into something else, and the answer does
-// not depend on how the bytes were split.
+// Every refusal is final: more bytes never turn kRefused into something else. The verdict does not
+// depend on how the bytes were split; when they trickle in, a refusal comes with the empty line at
+// the latest.
 
 #include <cstddef>
 #include <string_view>
