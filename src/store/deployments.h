@@ -17,10 +17,10 @@ Result<std::vector<domain::Deployment>> all(ReadTransaction& tx);
 
 struct ListQuery {
   // none: all groups; otherwise only these (an empty list finds nothing).
-  std::optional<std::vector<std::string>> groups;
-  std::string search;      // in name or id; ASCII letters match in either case; empty: all
-  std::string touched_by;  // created or last updated by this user; empty: all
-  std::string after_id;    // keyset paging
+  std::optional<std::vector<std::string>> groups = {};
+  std::string search = {};      // in name or id; ASCII letters match in either case; empty: all
+  std::string touched_by = {};  // created or last updated by this user; empty: all
+  std::string after_id = {};    // keyset paging
   int limit = 100;
 };
 // By id.

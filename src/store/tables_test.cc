@@ -1,0 +1,312 @@
+// The tables one by one: what goes in comes out, and their rules hold.
+#include <gtest/gtest.h>
+
+#include "store/api_tokens.h"
+#include "store/audit.h"
+#include "store/events.h"
+#include "store/idempotency_keys.h"
+#include "store/settings.h"
+#include "store/statuses.h"
+#include "store/test_store.h"
+
+namespace slipway::store {
+namespace {
+
+class Tables : public testing::Test {
+ protected:
+  Tables() : store_(open_test_store(folder_)) {
+    done([](WriteTransaction& tx) { return furnish_for_test(tx); });
+  }
+  template <typename Fn>
+  void done(Fn&& fn) {
+    const auto outcome = store_->write(fn);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+  }
+  template <typename Fn>
+  ErrorCode refused(Fn&& fn) {
+    const auto outcome = store_->write(fn);
+    return outcome ? ErrorCode::kDeadline : outcome.error().code;
+  }
+  template <typename Fn>
+  auto seen(Fn&& fn) {
+    auto outcome = store_->read(fn);
+    if (!outcome) throw std::runtime_error(outcome.error().message);
+    return std::move(*outcome);
+  }
+  std::vector<std::string> ids(const deployments::ListQuery& query) {
+    std::vector<std::string> out;
+    for (const auto& d : seen([&](ReadTransaction& tx) { return deployments::list(tx, query); })) {
+      out.push_back(d.id);
+    }
+    return out;
+  }
+
+  TestFolder folder_;
+  std::unique_ptr<Store> store_;
+  const Timestamp now_ = from_unix_micros(1'800'000'000'000'000);
+};
+
+TEST_F(Tables, a_deployment_comes_back_as_it_was_and_changes_what_may_change) {
+  domain::Deployment d = sample_deployment("iris");
+  d.desire = domain::Desire::kStopped;
+  d.created_at = d.updated_at = now_;
+  done([&](WriteTransaction& tx) { return deployments::insert(tx, d); });
+  const auto find = [](ReadTransaction& tx) { return deployments::find(tx, "iris"); };
+  EXPECT_EQ(seen(find), d);
+  d.desire = domain::Desire::kRunning;
+  d.revision = 2;
+  d.proven_revision = 1;
+  d.generation = 5;
+  d.updated_by = "bob";
+  done([&](WriteTransaction& tx) { return deployments::update(tx, d); });
+  EXPECT_EQ(seen(find), d);
+  done([&](WriteTransaction& tx) { return deployments::set_proven_revision(tx, "iris", 2); });
+  d.proven_revision = 2;
+  EXPECT_EQ(seen(find), d);
+}
+
+TEST_F(Tables, an_id_is_free_again_only_after_the_deployment_was_forgotten) {
+  const auto insert = [](WriteTransaction& tx) { return insert_sample(tx, "iris"); };
+  const auto forget = [](WriteTransaction& tx) { return deployments::forget(tx, "iris"); };
+  done(insert);
+  EXPECT_EQ(refused(insert), ErrorCode::kConflict);
+  EXPECT_EQ(refused(forget), ErrorCode::kConflict);
+  done([](WriteTransaction& tx) {
+    domain::Deployment d = sample_deployment("iris");
+    d.desire = domain::Desire::kDeleted;
+    return deployments::update(tx, d);
+  });
+  EXPECT_EQ(refused(insert), ErrorCode::kConflict);
+  done([this](WriteTransaction& tx) { return statuses::put(tx, "iris", {}, now_); });
+  done(forget);
+  EXPECT_TRUE(seen([](ReadTransaction& tx) { return revisions::all(tx, "iris"); }).empty());
+  EXPECT_FALSE(seen([](ReadTransaction& tx) { return statuses::find(tx, "iris"); }));
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return events::newest(tx, "iris"); }), 0);
+  done(forget);
+  done(insert);
+}
+
+TEST_F(Tables, a_list_is_filtered_and_paged) {
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY(groups::insert(tx, {"other", "Other"}));
+    for (const char* id : {"a-iris", "b-iris", "c-wine", "d_%"}) {
+      domain::Deployment d = sample_deployment(id);
+      if (d.id == "c-wine") d.group = "other";
+      if (d.id == "b-iris") d.updated_by = "bob";
+      TRY(deployments::insert(tx, d));
+    }
+    return {};
+  });
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids({}), (Ids{"a-iris", "b-iris", "c-wine", "d_%"}));
+  EXPECT_EQ(ids({.groups = {{"other"}}}), Ids{"c-wine"});
+  EXPECT_EQ(ids({.groups = {{}}}), Ids{});
+  EXPECT_EQ(ids({.search = "IRIS"}), (Ids{"a-iris", "b-iris"}));
+  EXPECT_EQ(ids({.search = "_%"}), Ids{"d_%"});
+  EXPECT_EQ(ids({.touched_by = "bob"}), Ids{"b-iris"});
+  EXPECT_EQ(ids({.after_id = "a-iris", .limit = 2}), (Ids{"b-iris", "c-wine"}));
+}
+
+TEST_F(Tables, revisions_come_newest_first_and_are_written_once) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  domain::Revision second;
+  second.deployment_id = "iris";
+  second.number = 2;
+  second.spec.environment = {{"A", "b\n\"c\""}};
+  second.author = "ada";
+  second.created_at = now_;
+  second.message = "better";
+  const auto insert = [&](WriteTransaction& tx) { return revisions::insert(tx, second); };
+  done(insert);
+  EXPECT_EQ(refused(insert), ErrorCode::kConflict);
+  const auto all = seen([](ReadTransaction& tx) { return revisions::all(tx, "iris"); });
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0], second);
+  EXPECT_EQ(all[1].number, 1);
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return revisions::find(tx, "iris", 2); }), second);
+  EXPECT_FALSE(seen([](ReadTransaction& tx) { return revisions::find(tx, "iris", 3); }));
+}
+
+TEST_F(Tables, a_status_adds_an_event_only_when_people_would_notice) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  domain::Status status;
+  status.phase = domain::Phase::kDeploying;
+  status.reason = "0 of 2 ready";
+  const auto put = [&](WriteTransaction& tx) { return statuses::put(tx, "iris", status, now_); };
+  const auto all = [](ReadTransaction& tx) { return events::after(tx, "iris", 0, 100); };
+  done(put);
+  done(put);
+  ASSERT_EQ(seen(all).size(), 1U);
+  EXPECT_EQ(seen(all)[0].kind, "status");
+  EXPECT_EQ(seen(all)[0].message, "Deploying: 0 of 2 ready");
+  status.ready_replicas = 1;
+  done(put);
+  EXPECT_EQ(seen(all).size(), 1U);
+  status.trouble = domain::ReplicaTrouble{"iris-r1-0", now_, "exits", {"line"}};
+  status.reason = "1 of 2 ready";
+  done(put);
+  EXPECT_EQ(seen(all).size(), 2U);
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return statuses::find(tx, "iris"); }), status);
+  EXPECT_EQ(refused([&](WriteTransaction& tx) { return statuses::put(tx, "no", status, now_); }),
+            ErrorCode::kNotFound);
+}
+
+TEST_F(Tables, events_grow_in_one_sequence_and_only_the_newest_are_kept) {
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY(insert_sample(tx, "iris"));
+    TRY(insert_sample(tx, "wine"));
+    for (int i = 0; i < events::kKeptPerDeployment + 50; ++i) {
+      TRY(events::append(tx, {0, "iris", Timestamp{}, "ready", "", std::to_string(i), ""}));
+      if (i == 0) TRY(events::append(tx, {0, "wine", Timestamp{}, "ready", "", "w", ""}));
+    }
+    return {};
+  });
+  const auto all = seen([](ReadTransaction& tx) { return events::after(tx, "iris", 0, 100'000); });
+  ASSERT_EQ(all.size(), static_cast<size_t>(events::kKeptPerDeployment));
+  EXPECT_EQ(all.back().message, std::to_string(events::kKeptPerDeployment + 49));
+  for (size_t i = 1; i < all.size(); ++i) EXPECT_LT(all[i - 1].sequence, all[i].sequence);
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return events::after(tx, "wine", 0, 10); }).size(), 1U);
+  const int64_t newest = all.back().sequence;
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return events::newest(tx, "iris"); }), newest);
+  const auto tail =
+      seen([&](ReadTransaction& tx) { return events::after(tx, "iris", newest - 3, 2); });
+  ASSERT_EQ(tail.size(), 2U);
+  EXPECT_EQ(tail[0].sequence, newest - 2);
+}
+
+TEST_F(Tables, an_event_sequence_is_never_given_twice) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  int64_t last = 0;
+  const auto append = [&](WriteTransaction& tx) -> Result<void> {
+    TRY_ASSIGN(const int64_t sequence,
+               events::append(tx, {0, "iris", Timestamp{}, "ready", "", "", ""}));
+    EXPECT_GT(sequence, last);
+    last = sequence;
+    return {};
+  };
+  done(append);
+  done([](WriteTransaction& tx) -> Result<void> {
+    domain::Deployment d = sample_deployment("iris");
+    d.desire = domain::Desire::kDeleted;
+    TRY(deployments::update(tx, d));
+    TRY(deployments::forget(tx, "iris"));
+    return insert_sample(tx, "iris");
+  });
+  store_.reset();
+  store_ = open_test_store(folder_);
+  done(append);
+}
+
+TEST_F(Tables, groups_users_and_types_have_names_of_their_own) {
+  EXPECT_EQ(refused([](WriteTransaction& tx) {
+              return groups::insert(tx, {"default", ""});
+            }),
+            ErrorCode::kConflict);
+  EXPECT_EQ(refused([](WriteTransaction& tx) {
+              return users::insert(tx, {"ada", "", false, false, Timestamp{}});
+            }),
+            ErrorCode::kConflict);
+  EXPECT_EQ(refused([](WriteTransaction& tx) {
+              return instance_types::insert(tx, {"cpu-1", "", "", 1, 1, 0});
+            }),
+            ErrorCode::kConflict);
+  EXPECT_EQ(refused([](WriteTransaction& tx) { return groups::add_member(tx, "none", "ada"); }),
+            ErrorCode::kNotFound);
+  done([](WriteTransaction& tx) { return groups::add_member(tx, "default", "ada"); });
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::of_user(tx, "ada"); }),
+            std::vector<std::string>{"default"});
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::find(tx, "default"); }),
+            (domain::Group{"default", "Default"}));
+  done([](WriteTransaction& tx) {
+    return instance_types::insert(tx, {"cpu-0.5", "Half", "half of one", 500, 1, 0});
+  });
+  const auto types = seen([](ReadTransaction& tx) { return instance_types::all(tx); });
+  ASSERT_EQ(types.size(), 2U);
+  EXPECT_EQ(types[0], (domain::InstanceType{"cpu-0.5", "Half", "half of one", 500, 1, 0}));
+}
+
+TEST_F(Tables, a_user_can_be_changed) {
+  UserRow ada{"ada", "hash", true, true, Timestamp{}};
+  done([&](WriteTransaction& tx) { return users::update(tx, ada); });
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return users::find(tx, "ada"); }), ada);
+  ada.name = "nobody";
+  EXPECT_EQ(refused([&](WriteTransaction& tx) { return users::update(tx, ada); }),
+            ErrorCode::kNotFound);
+}
+
+TEST_F(Tables, api_tokens_are_found_by_their_digest_and_go) {
+  const std::string digest("\0digest\xff", 8);
+  const ApiTokenRow token{"id1", digest, "laptop",     "ada",
+                          false, now_,   std::nullopt, now_ + std::chrono::hours(1)};
+  done([&](WriteTransaction& tx) { return api_tokens::insert(tx, token); });
+  const auto find = [&](ReadTransaction& tx) { return api_tokens::find_by_digest(tx, digest); };
+  EXPECT_EQ(seen(find), token);
+  EXPECT_FALSE(seen([](ReadTransaction& tx) { return api_tokens::find_by_digest(tx, ""); }));
+  done([&](WriteTransaction& tx) { return api_tokens::set_last_used(tx, "id1", now_); });
+  EXPECT_EQ(seen(find)->last_used_at, now_);
+  done([&](WriteTransaction& tx) { return api_tokens::remove_expired(tx, now_); });
+  EXPECT_TRUE(seen(find));
+  done([&](WriteTransaction& tx) {
+    return api_tokens::remove_expired(tx, now_ + std::chrono::hours(1));
+  });
+  EXPECT_FALSE(seen(find));
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY_ASSIGN(const bool was_there, api_tokens::remove(tx, "id1"));
+    EXPECT_FALSE(was_there);
+    return {};
+  });
+}
+
+TEST_F(Tables, an_idempotency_key_is_forgotten_after_its_time) {
+  const IdempotencyRow row{"ada", "k", "request", "iris", now_};
+  done([&](WriteTransaction& tx) { return idempotency_keys::insert(tx, row); });
+  const auto find_at = [&](Timestamp at) {
+    return seen([&](ReadTransaction& tx) { return idempotency_keys::find(tx, "ada", "k", at); });
+  };
+  EXPECT_EQ(find_at(now_ + std::chrono::hours(23)), row);
+  EXPECT_FALSE(find_at(now_ + std::chrono::hours(24)));
+  EXPECT_FALSE(
+      seen([&](ReadTransaction& tx) { return idempotency_keys::find(tx, "bob", "k", now_); }));
+  IdempotencyRow later = row;
+  later.created_at = now_ + std::chrono::hours(25);
+  done([&](WriteTransaction& tx) { return idempotency_keys::insert(tx, later); });
+  EXPECT_EQ(find_at(later.created_at), later);
+}
+
+TEST_F(Tables, the_audit_trail_is_read_in_order) {
+  done([this](WriteTransaction& tx) -> Result<void> {
+    TRY(audit::append(tx, {0, now_, "ada", "127.0.0.1", "deployment.create", "iris", "x"}));
+    return audit::append(tx, {0, now_, "bob", "127.0.0.1", "deployment.stop", "iris", ""});
+  });
+  const auto rows = seen([](ReadTransaction& tx) { return audit::after(tx, 0, 10); });
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].actor, "ada");
+  const auto rest =
+      seen([&](ReadTransaction& tx) { return audit::after(tx, rows[0].sequence, 10); });
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(rest[0].action, "deployment.stop");
+}
+
+TEST_F(Tables, the_installations_ids_are_made_once) {
+  TestRandom random;
+  std::string first;
+  std::string again;
+  std::string control;
+  done([&](WriteTransaction& tx) -> Result<void> {
+    TRY_ASSIGN(first, settings::installation_id(tx, random));
+    TRY_ASSIGN(control, settings::control_id(tx, random));
+    return {};
+  });
+  store_.reset();
+  store_ = open_test_store(folder_);
+  done([&](WriteTransaction& tx) -> Result<void> {
+    TRY_ASSIGN(again, settings::installation_id(tx, random));
+    return {};
+  });
+  EXPECT_EQ(first, again);
+  EXPECT_EQ(first.size(), 12U);
+  EXPECT_EQ(control.size(), 36U);
+}
+
+}  // namespace
+}  // namespace slipway::store
