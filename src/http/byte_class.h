@@ -21,8 +21,8 @@ inline constexpr ByteSet make_byte_set(std::string_view extra, bool alphanumeric
 }
 
 inline constexpr ByteSet kTokenBytes = make_byte_set("!#$%&'*+-.^_`|~", true);
-// host, host:port, [v6]:port; narrower than RFC 3986: no sub-delims, no userinfo.
-inline constexpr ByteSet kHostBytes = make_byte_set("-._~:[]%", true);
+// A registered name or IPv4 address; narrower than RFC 3986: no sub-delims.
+inline constexpr ByteSet kHostBytes = make_byte_set("-._~%", true);
 // 0x21-0x7E, without '#': fragments never travel.
 inline constexpr ByteSet kTargetBytes = [] {
   ByteSet set = {};
@@ -85,27 +85,22 @@ inline std::string_view trim_blanks(std::string_view text) {
 
 // host[:port] or [v6][:port]; not empty.
 inline bool is_host(std::string_view text) {
-  if (text.empty()) return false;
-  for (const char c : text) {
-    if (!kHostBytes[static_cast<uint8_t>(c)]) return false;
-  }
-  size_t host_end = 0;
-  if (text.front() == '[') {
-    host_end = text.find(']');
-    if (host_end == std::string_view::npos || host_end < 3) return false;
-    if (text.find_first_not_of("0123456789abcdefABCDEF:.", 1) != host_end) return false;
-    ++host_end;
-    if (host_end == text.size()) return true;
-    if (text[host_end] != ':') return false;
+  size_t end = 0;  // of the host
+  if (!text.empty() && text.front() == '[') {
+    end = text.find_first_not_of("0123456789abcdefABCDEF:.", 1);
+    if (end == std::string_view::npos || end < 3 || text[end] != ']') return false;
+    ++end;
   } else {
-    if (text.find_first_of("[]") != std::string_view::npos) return false;
-    host_end = text.find(':');
-    if (host_end == std::string_view::npos) return true;
-    if (host_end == 0) return false;
+    while (end < text.size() && kHostBytes[static_cast<uint8_t>(text[end])]) ++end;
+    if (end == 0) return false;
   }
-  const std::string_view port = text.substr(host_end + 1);
-  if (port.empty() || port.size() > 5) return false;
-  return port.find_first_not_of("0123456789") == std::string_view::npos;
+  if (end == text.size()) return true;
+  const std::string_view port = text.substr(end + 1);
+  if (text[end] != ':' || port.empty() || port.size() > 5) return false;
+  for (const char c : port) {
+    if (c < '0' || c > '9') return false;
+  }
+  return true;
 }
 
 }  // namespace slipway::http

@@ -193,7 +193,7 @@ Pass read_fields(const char* p, const char* end, const Limits& limits, Fields& o
     while (value_end != value && is_blank(value_end[-1])) --value_end;
     p = line.next;
     field.value = {value, static_cast<size_t>(value_end - value)};
-    field.id = lookup_header(field.name);
+    field.id = lookup_token(field.name);
 
     if (out.size() == most) return refuse(Refusal::kTooManyFields);
     repeated |= out.present() & header_bit(field.id);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace slipway::http {
@@ -145,7 +146,7 @@ inline constexpr char ascii_lower(char c) {
 inline constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
+    if (a[i] != b[i] && ascii_lower(a[i]) != ascii_lower(b[i])) return false;
   }
   return true;
 }
@@ -192,6 +193,26 @@ inline constexpr HeaderId lookup_header(std::string_view name) {
   if (name.empty()) return HeaderId::kOther;
   const HeaderId id = header_hash::kTable.ids[header_hash::slot(name, header_hash::kTable.seed)];
   return equals_ignoring_case(header_name(id), name) ? id : HeaderId::kOther;
+}
+
+// The same for a name that is known to be a token, eight bytes at a time: no token byte becomes a
+// letter, a digit or '-' by setting bit 5 but those that are one in either case.
+inline HeaderId lookup_token(std::string_view token) {
+  if (token.empty()) return HeaderId::kOther;
+  const HeaderId id = header_hash::kTable.ids[header_hash::slot(token, header_hash::kTable.seed)];
+  const std::string_view name = header_name(id);
+  if (name.size() != token.size()) return HeaderId::kOther;
+  constexpr uint64_t kBit5 = 0x2020202020202020U;
+  const size_t size = token.size();
+  if (size < 8) return equals_ignoring_case(name, token) ? id : HeaderId::kOther;
+  for (size_t i = 0;; i = i + 16 <= size ? i + 8 : size - 8) {
+    uint64_t a;
+    uint64_t b;
+    std::memcpy(&a, token.data() + i, 8);
+    std::memcpy(&b, name.data() + i, 8);
+    if ((a | kBit5) != b) return HeaderId::kOther;
+    if (i + 8 == size) return id;
+  }
 }
 
 }  // namespace slipway::http

@@ -20,6 +20,24 @@ TEST(HeaderTable, finds_every_name_in_any_case) {
   }
 }
 
+TEST(HeaderTable, both_lookups_agree_on_tokens) {
+  for (size_t i = 1; i < kHeaderIdCount; ++i) {
+    const std::string name(kHeaderNames[i]);
+    EXPECT_EQ(lookup_token(name), static_cast<HeaderId>(i)) << name;
+    for (size_t at = 0; at < name.size(); ++at) {
+      for (const char c : std::string_view("Aa-_~^19X`|!#$%&'*+.")) {
+        std::string changed = name;
+        changed[at] = c;
+        EXPECT_EQ(lookup_token(changed), lookup_header(changed)) << changed;
+      }
+      std::string upper = name;
+      upper[at] = static_cast<char>(name[at] >= 'a' ? name[at] - 32 : name[at]);
+      EXPECT_EQ(lookup_token(upper), static_cast<HeaderId>(i)) << upper;
+    }
+    EXPECT_EQ(lookup_token(name + "x"), lookup_header(name + "x"));
+  }
+}
+
 TEST(HeaderTable, names_are_lower_case_sorted_and_unique) {
   for (size_t i = 1; i < kHeaderIdCount; ++i) {
     EXPECT_LT(kHeaderNames[i - 1], kHeaderNames[i]);
