@@ -1,0 +1,434 @@
+// The use cases over a real store, with a scripted view of replicas and logs.
+#include "control/deployment_use_cases.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "domain/deployment_id.h"
+#include "store/audit.h"
+#include "store/statuses.h"
+#include "store/test_store.h"
+
+namespace slipway::control {
+namespace {
+
+using store::ReadTransaction;
+using store::WriteTransaction;
+
+class FixedViews final : public ReplicaViews {
+ public:
+  std::vector<engine::WorkloadReplica> replicas(const std::string& id) override {
+    engine::WorkloadReplica one;
+    one.observed.key = {id, 1, 0};
+    return {one};
+  }
+};
+
+// Only its logs are asked for.
+class LogsOnly final : public engine::WorkloadEngine {
+ public:
+  engine::Capabilities capabilities() const override { return {}; }
+  Result<void> ping() override { return {}; }
+  Result<engine::Capacity> capacity() override { return engine::Capacity{}; }
+  Result<void> apply(const engine::Workload&) override { return {}; }
+  Result<void> remove(const std::string&) override { return {}; }
+  Result<std::vector<engine::ObservedWorkload>> observe() override {
+    return std::vector<engine::ObservedWorkload>{};
+  }
+  std::unique_ptr<engine::Watch> watch(std::function<void(const std::string&)>) override {
+    return nullptr;
+  }
+  Result<void> logs(const domain::ReplicaKey& key, const engine::LogQuery&,
+                    const engine::LogSink& sink) override {
+    const engine::LogLine line{{}, false, "a line of " + key.id()};
+    sink(&line);
+    return {};
+  }
+};
+
+class UseCases : public testing::Test {
+ protected:
+  UseCases()
+      : store_(store::open_test_store(folder_)),
+        deployments_(make_deployments({*store_, clock_, random_, views_, engine_})) {
+    const auto furnished = store_->write([](WriteTransaction& tx) -> Result<void> {
+      TRY(store::furnish_for_test(tx));
+      TRY(store::groups::insert(tx, {"other", "Other"}));
+      return store::instance_types::insert(tx, {"cpu-2", "", "", 2000, 1 << 30, 0});
+    });
+    if (!furnished) throw std::runtime_error(furnished.error().message);
+    ada_.user = "ada";
+    ada_.groups = {"default"};
+    ada_.source_address = "10.0.0.1";
+    stranger_.user = "eve";
+    stranger_.groups = {"other"};
+    admin_.user = "root";
+    admin_.platform_admin = true;
+    reader_ = ada_;
+    reader_.may_write = false;
+  }
+
+  static NewDeployment iris(const std::string& name = "Iris model") {
+    NewDeployment out;
+    out.name = name;
+    out.spec.image = "iris:1";
+    out.spec.instance_type = "cpu-1";
+    out.spec.replicas = 2;
+    return out;
+  }
+  DeploymentView create(const NewDeployment& wanted = iris()) {
+    return value(deployments_->create(ada_, wanted));
+  }
+  template <typename T>
+  static T value(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().message);
+    return std::move(*result);
+  }
+  template <typename T>
+  static ErrorCode code(const Result<T>& result) {
+    return result ? ErrorCode::kDeadline : result.error().code;
+  }
+  static std::vector<std::string> paths(const Error& error) {
+    std::vector<std::string> out;
+    for (const FieldError& field : error.fields) out.push_back(field.path);
+    return out;
+  }
+  void put_status(const std::string& id, domain::Phase phase, int64_t generation) {
+    domain::Status status;
+    status.phase = phase;
+    status.generation = generation;
+    status.reason = "as it is";
+    const auto done = store_->write(
+        [&](WriteTransaction& tx) { return store::statuses::put(tx, id, status, clock_.now()); });
+    ASSERT_TRUE(done);
+  }
+  std::vector<Event> events(const std::string& id) {
+    return value(deployments_->events(ada_, id, 0, 1000));
+  }
+  size_t audit_rows() {
+    return value(store_->read([](ReadTransaction& tx) { return store::audit::after(tx, 0, 1000); }))
+        .size();
+  }
+
+  store::TestFolder folder_;
+  store::TestClock clock_;
+  store::TestRandom random_;
+  FixedViews views_;
+  LogsOnly engine_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Deployments> deployments_;
+  Caller ada_, stranger_, admin_, reader_;
+};
+
+TEST_F(UseCases, create_writes_deployment_revision_event_and_audit_row) {
+  NewDeployment wanted = iris("  Iris model ");
+  wanted.message = "first try";
+  const DeploymentView view = create(wanted);
+  EXPECT_TRUE(domain::is_deployment_id(view.deployment.id));
+  EXPECT_TRUE(view.deployment.id.starts_with("iris-model-"));
+  EXPECT_EQ(view.deployment.name, "Iris model");
+  EXPECT_EQ(view.deployment.group, "default");
+  EXPECT_EQ(view.deployment.generation, 1);
+  EXPECT_EQ(view.revision.number, 1);
+  EXPECT_EQ(view.revision.spec, wanted.spec);
+  EXPECT_EQ(view.revision.message, "first try");
+  EXPECT_EQ(view.revision.author, "ada");
+  EXPECT_EQ(view.status.phase, domain::Phase::kDeploying);
+  EXPECT_EQ(view.instance_type.cpu_millis, 1000);
+  const auto told = events(view.deployment.id);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].kind, "accepted");
+  EXPECT_EQ(told[0].actor, "ada");
+  EXPECT_EQ(audit_rows(), 1U);
+}
+
+TEST_F(UseCases, create_names_every_bad_field_and_writes_nothing) {
+  NewDeployment wanted = iris(" ");
+  wanted.id = "Bad Id";
+  wanted.group = "nowhere";
+  wanted.message = std::string(2001, 'm');
+  wanted.spec.replicas = 0;
+  wanted.spec.instance_type = "huge";
+  wanted.spec.environment = {{"SELDON_X", "1"}};
+  const auto refused = deployments_->create(ada_, wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(paths(refused.error()),
+            (std::vector<std::string>{"name", "id", "message", "group", "replicas",
+                                      "environment[0].name", "instance_type"}));
+  EXPECT_NE(refused.error().fields.back().message.find("cpu-1, cpu-2"), std::string::npos);
+  EXPECT_TRUE(value(deployments_->list(admin_, {})).items.empty());
+  EXPECT_EQ(audit_rows(), 0U);
+}
+
+TEST_F(UseCases, create_takes_only_groups_of_the_caller) {
+  NewDeployment wanted = iris();
+  wanted.group = "other";
+  EXPECT_EQ(code(deployments_->create(ada_, wanted)), ErrorCode::kInvalid);
+  EXPECT_TRUE(deployments_->create(admin_, wanted));
+  EXPECT_EQ(code(deployments_->create(admin_, iris())), ErrorCode::kInvalid);  // which one?
+  Caller both = ada_;
+  both.groups = {"default", "other"};
+  EXPECT_EQ(code(deployments_->create(both, iris())), ErrorCode::kInvalid);
+}
+
+TEST_F(UseCases, create_refuses_a_taken_id_also_of_another_group_and_while_it_is_deleted) {
+  NewDeployment wanted = iris();
+  wanted.id = "my-iris";
+  create(wanted);
+  EXPECT_EQ(code(deployments_->create(ada_, wanted)), ErrorCode::kConflict);
+  EXPECT_EQ(code(deployments_->create(stranger_, wanted)), ErrorCode::kConflict);
+  ASSERT_TRUE(deployments_->remove(ada_, "my-iris", "Iris model", std::nullopt));
+  EXPECT_EQ(code(deployments_->create(ada_, wanted)), ErrorCode::kConflict);
+  ASSERT_TRUE(store_->write(
+      [](WriteTransaction& tx) { return store::deployments::forget(tx, "my-iris"); }));
+  EXPECT_TRUE(deployments_->create(ada_, wanted));
+}
+
+TEST_F(UseCases, create_with_a_repeated_idempotency_key_makes_one_deployment) {
+  NewDeployment wanted = iris();
+  wanted.idempotency_key = "key-1";
+  const auto first = create(wanted);
+  const auto again = create(wanted);
+  EXPECT_EQ(first.deployment, again.deployment);
+  EXPECT_EQ(value(deployments_->list(ada_, {})).items.size(), 1U);
+  NewDeployment another = wanted;
+  another.spec.replicas = 3;
+  EXPECT_EQ(code(deployments_->create(ada_, another)), ErrorCode::kConflict);
+  wanted.idempotency_key = "key-2";
+  EXPECT_NE(create(wanted).deployment.id, first.deployment.id);
+  wanted.idempotency_key = "";
+  EXPECT_EQ(code(deployments_->create(ada_, wanted)), ErrorCode::kInvalid);
+}
+
+TEST_F(UseCases, a_stranger_sees_nothing_and_cannot_tell_whether_it_is_there) {
+  const std::string id = create().deployment.id;
+  const auto hidden = deployments_->get(stranger_, id);
+  const auto absent = deployments_->get(stranger_, id + "x");
+  ASSERT_FALSE(hidden);
+  EXPECT_EQ(hidden.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(hidden.error().message.size() + 1, absent.error().message.size());
+  EXPECT_TRUE(value(deployments_->list(stranger_, {})).items.empty());
+  DeploymentFilter asked;
+  asked.groups = {"default"};
+  EXPECT_TRUE(value(deployments_->list(stranger_, asked)).items.empty());
+  EXPECT_EQ(code(deployments_->update(stranger_, id, {}, "", {})), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->start(stranger_, id, {})), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->stop(stranger_, id, {})), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->remove(stranger_, id, "Iris model", {})), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->revisions(stranger_, id)), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->revision(stranger_, id, 1)), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->replicas(stranger_, id)), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->events(stranger_, id, 0, 10)), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->logs(stranger_, id, id + "-r1-0", {}, {})), ErrorCode::kNotFound);
+  EXPECT_TRUE(deployments_->get(admin_, id));
+}
+
+TEST_F(UseCases, a_read_only_token_reads_and_changes_nothing) {
+  EXPECT_EQ(code(deployments_->create(reader_, iris())), ErrorCode::kDenied);
+  const std::string id = create().deployment.id;
+  EXPECT_TRUE(deployments_->get(reader_, id));
+  EXPECT_EQ(code(deployments_->update(reader_, id, {}, "", {})), ErrorCode::kDenied);
+  EXPECT_EQ(code(deployments_->start(reader_, id, {})), ErrorCode::kDenied);
+  EXPECT_EQ(code(deployments_->stop(reader_, id, {})), ErrorCode::kDenied);
+  EXPECT_EQ(code(deployments_->remove(reader_, id, "Iris model", {})), ErrorCode::kDenied);
+  EXPECT_EQ(value(deployments_->get(ada_, id)).deployment.generation, 1);
+}
+
+TEST_F(UseCases, update_makes_a_revision_and_keeps_what_was_not_named) {
+  const std::string id = create().deployment.id;
+  SpecPatch patch;
+  patch.image = "iris:2";
+  patch.health_path = std::optional<std::string>("/ok");
+  const auto view = value(deployments_->update(ada_, id, patch, "better", 1));
+  EXPECT_EQ(view.deployment.generation, 2);
+  EXPECT_EQ(view.revision.number, 2);
+  EXPECT_EQ(view.revision.spec.image, "iris:2");
+  EXPECT_EQ(view.revision.spec.health_path, "/ok");
+  EXPECT_EQ(view.revision.spec.replicas, 2);
+  EXPECT_EQ(view.revision.message, "better");
+  EXPECT_NE(events(id).back().message.find("image iris:1 -> iris:2"), std::string::npos);
+  SpecPatch back;
+  back.health_path = std::optional<std::string>();
+  EXPECT_EQ(value(deployments_->update(ada_, id, back, "", {})).revision.spec.health_path,
+            std::nullopt);
+  EXPECT_EQ(value(deployments_->revisions(ada_, id)).size(), 3U);
+  EXPECT_EQ(value(deployments_->revision(ada_, id, 1)).spec.image, "iris:1");
+  EXPECT_EQ(code(deployments_->revision(ada_, id, 9)), ErrorCode::kNotFound);
+}
+
+TEST_F(UseCases, update_refuses_bad_fields_an_equal_spec_and_an_old_generation) {
+  const std::string id = create().deployment.id;
+  SpecPatch bad;
+  bad.replicas = 101;
+  const auto refused = deployments_->update(ada_, id, bad, std::string(2001, 'm'), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(paths(refused.error()), (std::vector<std::string>{"replicas", "message"}));
+  SpecPatch equal;
+  equal.replicas = 2;
+  EXPECT_EQ(code(deployments_->update(ada_, id, equal, "", {})), ErrorCode::kConflict);
+  SpecPatch good;
+  good.replicas = 3;
+  const auto stale = deployments_->update(ada_, id, good, "", 7);
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code, ErrorCode::kPrecondition);
+  EXPECT_NE(stale.error().message.find("7"), std::string::npos);
+  EXPECT_NE(stale.error().message.find("1"), std::string::npos);
+  EXPECT_EQ(value(deployments_->get(ada_, id)).deployment.generation, 1);
+  EXPECT_EQ(events(id).size(), 1U);
+}
+
+TEST_F(UseCases, stop_and_start_change_the_wish_once) {
+  const std::string id = create().deployment.id;
+  EXPECT_EQ(value(deployments_->start(ada_, id, {})).deployment.generation, 1);
+  const auto stopped = value(deployments_->stop(ada_, id, 1));
+  EXPECT_EQ(stopped.deployment.desire, domain::Desire::kStopped);
+  EXPECT_EQ(stopped.deployment.generation, 2);
+  EXPECT_EQ(stopped.deployment.revision, 1);
+  EXPECT_EQ(stopped.status.phase, domain::Phase::kStopping);
+  EXPECT_EQ(value(deployments_->stop(ada_, id, {})).deployment.generation, 2);
+  EXPECT_EQ(code(deployments_->start(ada_, id, 1)), ErrorCode::kPrecondition);
+  EXPECT_EQ(value(deployments_->start(ada_, id, 2)).deployment.generation, 3);
+  EXPECT_EQ(events(id).size(), 3U);
+  EXPECT_EQ(audit_rows(), 3U);
+}
+
+TEST_F(UseCases, update_of_a_stopped_deployment_starts_it_also_with_an_equal_spec) {
+  const std::string id = create().deployment.id;
+  ASSERT_TRUE(deployments_->stop(ada_, id, {}));
+  const auto same = value(deployments_->update(ada_, id, {}, "", {}));
+  EXPECT_EQ(same.deployment.desire, domain::Desire::kRunning);
+  EXPECT_EQ(same.deployment.revision, 1);
+  EXPECT_EQ(same.deployment.generation, 3);
+  ASSERT_TRUE(deployments_->stop(ada_, id, {}));
+  SpecPatch patch;
+  patch.image = "iris:2";
+  const auto newer = value(deployments_->update(ada_, id, patch, "", {}));
+  EXPECT_EQ(newer.deployment.desire, domain::Desire::kRunning);
+  EXPECT_EQ(newer.deployment.revision, 2);
+}
+
+TEST_F(UseCases, delete_asks_for_the_name_and_ends_all_changes) {
+  const std::string id = create().deployment.id;
+  const auto unsure = deployments_->remove(ada_, id, "iris", {});
+  ASSERT_FALSE(unsure);
+  EXPECT_EQ(paths(unsure.error()), std::vector<std::string>{"confirm"});
+  EXPECT_EQ(code(deployments_->remove(ada_, id, "Iris model", 9)), ErrorCode::kPrecondition);
+  ASSERT_TRUE(deployments_->remove(ada_, id, "Iris model", 1));
+  EXPECT_TRUE(deployments_->remove(ada_, id, "Iris model", {}));
+  const auto view = value(deployments_->get(ada_, id));
+  EXPECT_EQ(view.deployment.desire, domain::Desire::kDeleted);
+  EXPECT_EQ(view.deployment.generation, 2);
+  EXPECT_EQ(code(deployments_->start(ada_, id, {})), ErrorCode::kConflict);
+  EXPECT_EQ(code(deployments_->stop(ada_, id, {})), ErrorCode::kConflict);
+  EXPECT_EQ(code(deployments_->update(ada_, id, {}, "", {})), ErrorCode::kConflict);
+  ASSERT_TRUE(
+      store_->write([&](WriteTransaction& tx) { return store::deployments::forget(tx, id); }));
+  EXPECT_EQ(code(deployments_->get(ada_, id)), ErrorCode::kNotFound);
+}
+
+TEST_F(UseCases, a_status_of_an_older_generation_is_never_shown_as_deployed) {
+  const std::string id = create().deployment.id;
+  put_status(id, domain::Phase::kDeployed, 1);
+  EXPECT_EQ(value(deployments_->get(ada_, id)).status.phase, domain::Phase::kDeployed);
+  SpecPatch patch;
+  patch.replicas = 3;
+  EXPECT_EQ(value(deployments_->update(ada_, id, patch, "", {})).status.phase,
+            domain::Phase::kDeploying);
+  EXPECT_EQ(value(deployments_->list(ada_, {})).items.at(0).status.phase,
+            domain::Phase::kDeploying);
+}
+
+TEST_F(UseCases, list_filters_and_pages_without_losing_or_doubling) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 7; ++i) {
+    NewDeployment wanted = iris("model " + std::to_string(i));
+    wanted.id = "m-" + std::to_string(i);
+    create(wanted);
+    if (i % 2 == 0) put_status(*wanted.id, domain::Phase::kFailed, 1);
+  }
+  DeploymentFilter filter;
+  filter.limit = 2;
+  filter.phase = domain::Phase::kFailed;
+  do {
+    const auto page = value(deployments_->list(ada_, filter));
+    EXPECT_LE(page.items.size(), 2U);
+    for (const auto& item : page.items) ids.push_back(item.deployment.id);
+    filter.cursor = page.next_cursor;
+  } while (!filter.cursor.empty());
+  EXPECT_EQ(ids, (std::vector<std::string>{"m-0", "m-2", "m-4", "m-6"}));
+  DeploymentFilter search;
+  search.search = "MODEL 3";
+  EXPECT_EQ(value(deployments_->list(ada_, search)).items.size(), 1U);
+  DeploymentFilter mine;
+  mine.mine = true;
+  EXPECT_EQ(value(deployments_->list(ada_, mine)).items.size(), 7U);
+  EXPECT_EQ(value(deployments_->list(admin_, mine)).items.size(), 0U);
+  DeploymentFilter wrong;
+  wrong.limit = 0;
+  wrong.cursor = "../";
+  EXPECT_EQ(paths(deployments_->list(ada_, wrong).error()),
+            (std::vector<std::string>{"limit", "cursor"}));
+}
+
+TEST_F(UseCases, waiting_ends_with_an_event_a_status_or_the_end_of_the_deployment) {
+  using std::chrono::milliseconds;
+  const std::string id = create().deployment.id;
+  const std::string other = create().deployment.id;
+  EXPECT_TRUE(deployments_->wait_for_change(id, 0, milliseconds(0)));
+  const int64_t seen = events(id).back().sequence;
+  EXPECT_FALSE(deployments_->wait_for_change(id, seen, milliseconds(1)));
+  EXPECT_TRUE(deployments_->wait_for_change("no-such", seen, milliseconds(0)));
+
+  auto waiting = std::async(std::launch::async, [&] {
+    return deployments_->wait_for_change(id, seen, std::chrono::minutes(1));
+  });
+  put_status(other, domain::Phase::kFailed, 1);  // another's news wake nobody
+  put_status(id, domain::Phase::kFailed, 1);
+  EXPECT_TRUE(waiting.get());
+}
+
+TEST_F(UseCases, replicas_and_logs_come_from_what_runs) {
+  const std::string id = create().deployment.id;
+  const auto replicas = value(deployments_->replicas(ada_, id));
+  ASSERT_EQ(replicas.size(), 1U);
+  std::vector<std::string> lines;
+  const engine::LogSink sink = [&](const engine::LogLine* line) {
+    if (line != nullptr) lines.push_back(line->text);
+    return true;
+  };
+  ASSERT_TRUE(deployments_->logs(ada_, id, id + "-r1-0", {}, sink));
+  EXPECT_EQ(lines, std::vector<std::string>{"a line of " + id + "-r1-0"});
+  // Another deployment's replica is not reached through one's own.
+  for (const std::string bad : {"", "x", "other-id-r1-0", "../../etc"}) {
+    EXPECT_EQ(code(deployments_->logs(ada_, id, bad, {}, sink)), ErrorCode::kNotFound) << bad;
+  }
+}
+
+TEST_F(UseCases, groups_and_types_are_those_the_caller_may_use) {
+  EXPECT_EQ(value(deployments_->groups(ada_)).size(), 1U);
+  EXPECT_EQ(value(deployments_->groups(admin_)).size(), 2U);
+  EXPECT_EQ(value(deployments_->instance_types(ada_)).size(), 2U);
+}
+
+TEST_F(UseCases, two_at_once_with_the_same_generation_end_with_one_winner) {
+  const std::string id = create().deployment.id;
+  const auto attempt = [&](const std::string& image) {
+    return std::async(std::launch::async, [&, image] {
+      SpecPatch patch;
+      patch.image = image;
+      return code(deployments_->update(ada_, id, patch, "", 1));
+    });
+  };
+  auto one = attempt("iris:2");
+  auto two = attempt("iris:3");
+  const ErrorCode first = one.get();
+  const ErrorCode second = two.get();
+  EXPECT_NE(first, second);
+  EXPECT_TRUE(first == ErrorCode::kPrecondition || second == ErrorCode::kPrecondition);
+  EXPECT_EQ(value(deployments_->get(ada_, id)).deployment.revision, 2);
+}
+
+}  // namespace
+}  // namespace slipway::control
