@@ -28,8 +28,8 @@ class ScriptedUpstream {
   void stop_listening();
 
  private:
+  uint16_t port_ = 0;  // before the listener, which sets it
   os::UniqueFd listener_;
-  uint16_t port_ = 0;
 };
 
 // Serves every connection on a thread of its own until it is destroyed.
@@ -46,8 +46,8 @@ class AutonomousUpstream {
  private:
   void serve();
 
+  uint16_t port_ = 0;  // before the listener, which sets it
   os::UniqueFd listener_;
-  uint16_t port_ = 0;
   Answer answer_;
   std::atomic<bool> ending_{false};
   std::atomic<uint64_t> requests_{0};
