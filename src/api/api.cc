@@ -77,7 +77,7 @@ Reply Api::routed(const Request& request, bool internal) const {
   const Route& route = *match.route;
   RouteCall call{request, std::move(match.parameters), {}, {}};
   if (route.access == Access::kSignedIn || route.access == Access::kWriter) {
-    if (!request.has_field("Authorization")) return credential_missing();
+    if (!has_field(request, "Authorization")) return credential_missing();
     Result<identity::Principal> principal = who(request);
     if (!principal) return problem(principal.error());
     if (route.access == Access::kWriter && !principal->may_write) {

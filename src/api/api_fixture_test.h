@@ -96,10 +96,10 @@ class ApiTest : public testing::Test {
     request.path = split.path;
     request.query = split.query;
     request.fields = std::move(fields);
-    if (!request.has_field("Authorization") && !anonymous) {
+    if (!has_field(request, "Authorization") && !anonymous) {
       request.fields.emplace_back("Authorization", std::string("Bearer ") + kWriter);
     }
-    if (!body.empty() && !request.has_field("Content-Type")) {
+    if (!body.empty() && !has_field(request, "Content-Type")) {
       request.fields.emplace_back("Content-Type", "application/json");
     }
     request.body = std::move(body);

@@ -9,7 +9,7 @@ namespace slipway::api {
 std::string etag(int64_t generation) { return fmt::format("\"{}\"", generation); }
 
 Result<std::optional<int64_t>> expected_generation(const Request& request) {
-  if (!request.has_field("If-Match")) return std::nullopt;
+  if (!has_field(request, "If-Match")) return std::nullopt;
   const std::string_view value = request.field("If-Match");
   if (value == "*") return std::nullopt;
   const bool is_one_tag = value.size() >= 2 && value.front() == '"' && value.back() == '"' &&

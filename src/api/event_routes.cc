@@ -15,7 +15,9 @@ namespace slipway::api {
 namespace {
 
 constexpr int kBatch = 500;
-constexpr std::chrono::seconds kHeartbeat{10};
+// A reader that left is noticed within this time.
+constexpr std::chrono::milliseconds kLookForReader{1'000};
+constexpr int kLooksPerHeartbeat = 10;
 // A change that shows nothing new here (it concerned something not told) must not make us spin.
 constexpr std::chrono::milliseconds kPauseAfterNothing{100};
 
@@ -41,9 +43,10 @@ class Watcher {
       }
       if (!told) return fail(told.error());
       if (!open_) return {};
-      const bool changed = deployments_.wait_for_change(id_, after_, kHeartbeat);
+      const bool changed = deployments_.wait_for_change(id_, after_, kLookForReader);
       if (!changed) {
-        open_ = sink(": still here\n\n");
+        quiet_looks_ = (quiet_looks_ + 1) % kLooksPerHeartbeat;
+        open_ = sink(quiet_looks_ == 0 ? ": still here\n\n" : "");
       } else if (!*told) {
         std::this_thread::sleep_for(kPauseAfterNothing);
         open_ = sink("");
@@ -81,6 +84,7 @@ class Watcher {
   std::string id_;
   int64_t after_;
   std::optional<domain::Status> last_status_;
+  int quiet_looks_ = 0;
   bool open_ = true;
 };
 

@@ -7,7 +7,7 @@
 namespace slipway::api {
 
 Result<std::optional<std::string>> idempotency_key(const Request& request) {
-  if (!request.has_field("Idempotency-Key")) return std::nullopt;
+  if (!has_field(request, "Idempotency-Key")) return std::nullopt;
   const std::string_view key = request.field("Idempotency-Key");
   const bool printable =
       std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });

@@ -1,35 +1,22 @@
 #pragma once
 // A request to the API and its answer as plain values, so that every route can be tested without a
-// socket. api.cc alone knows how serve carries them. The rest of the room reads a Request, which
-// lives as long as the call, and returns a Reply.
+// socket; api_answerer.cc alone knows how serve carries them. A Request lives as long as the call;
+// what a handler returns is a Reply.
 
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
-#include "http/head.h"
+#include "serve/reply.h"
 
 namespace slipway::api {
 
-using HeaderFields = std::vector<std::pair<std::string, std::string>>;
+using serve::find_field;
+using serve::HeaderFields;
+using serve::Request;
 
-// The value of the first field of that name (any case), or "".
-std::string_view find_field(const HeaderFields& fields, std::string_view name);
-
-struct Request {
-  http::Method method = http::Method::kGet;
-  std::string path;   // still percent-encoded
-  std::string query;  // without '?'
-  HeaderFields fields;
-  std::string body;
-  std::string peer;  // the address of the client, for records
-
-  std::string_view field(std::string_view name) const { return find_field(fields, name); }
-  bool has_field(std::string_view name) const;
-};
+bool has_field(const Request& request, std::string_view name);
 
 // Takes the next bytes of an answer; blocks while the reader is slow; false: nobody reads any more.
 // Empty bytes only ask whether somebody still does.

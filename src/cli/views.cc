@@ -1,0 +1,204 @@
+#include "cli/views.h"
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "cli/table.h"
+#include "cli/units.h"
+
+namespace slipway::cli {
+namespace {
+
+int64_t number_at(const Json& value, std::string_view name) {
+  if (!value.is_object()) return 0;
+  const auto found = value.find(std::string(name));
+  return found != value.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+}
+
+const Json& member(const Json& value, std::string_view name) {
+  static const Json kNone;
+  if (!value.is_object()) return kNone;
+  const auto found = value.find(std::string(name));
+  return found == value.end() ? kNone : *found;
+}
+
+std::string cores(int64_t millis) {
+  return millis % 1000 == 0 ? std::to_string(millis / 1000)
+                            : fmt::format("{:.3g}", static_cast<double>(millis) / 1000);
+}
+
+std::string ready_of(const Json& deployment) {
+  return text_at(deployment, {"status", "ready_replicas"}) + "/" +
+         text_at(deployment, {"status", "wanted_replicas"});
+}
+
+void add_line(std::string& out, std::string_view label, std::string_view value) {
+  if (value.empty()) return;
+  out += fmt::format("{:<18}{}\n", std::string(label) + ":", printable(value));
+}
+
+}  // namespace
+
+std::string text_at(const Json& value, std::initializer_list<std::string_view> path) {
+  const Json* at = &value;
+  for (const std::string_view name : path) at = &member(*at, name);
+  if (at->is_null()) return "";
+  return at->is_string() ? at->get<std::string>() : dump_json(*at);
+}
+
+std::string names_of(const Json& items, std::string_view name) {
+  std::string out;
+  for (const Json& item : items) out += text_at(item, {name}) + "\n";
+  return out;
+}
+
+std::string deployments_table(const Json& items, bool wide, Timestamp now) {
+  std::vector<std::string> headings = {"ID", "NAME", "GROUP", "STATUS", "READY", "REVISION", "AGE"};
+  if (wide) headings.insert(headings.end(), {"IMAGE", "INSTANCE TYPE", "REASON", "ENDPOINT"});
+  Table table(headings);
+  for (const Json& item : items) {
+    std::vector<std::string> row = {text_at(item, {"id"}),
+                                    text_at(item, {"name"}),
+                                    text_at(item, {"group"}),
+                                    text_at(item, {"status", "phase"}),
+                                    ready_of(item),
+                                    text_at(item, {"revision"}),
+                                    format_age(text_at(item, {"created_at"}), now)};
+    if (wide) {
+      row.push_back(text_at(item, {"image"}));
+      row.push_back(text_at(item, {"instance_type", "name"}));
+      row.push_back(text_at(item, {"status", "reason"}));
+      row.push_back(text_at(item, {"endpoint"}));
+    }
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string trouble_text(const Json& status) {
+  const Json& trouble = member(status, "trouble");
+  if (!trouble.is_object()) return "";
+  std::string out = fmt::format("replica {}: {}\n", printable(text_at(trouble, {"replica"})),
+                                printable(text_at(trouble, {"cause"})));
+  for (const Json& line : member(trouble, "log_tail")) {
+    if (line.is_string()) out += "  | " + printable(line.get<std::string>()) + "\n";
+  }
+  return out;
+}
+
+std::string deployment_description(const Json& item, Timestamp now) {
+  std::string out;
+  add_line(out, "ID", text_at(item, {"id"}));
+  add_line(out, "Name", text_at(item, {"name"}));
+  add_line(out, "Group", text_at(item, {"group"}));
+  add_line(out, "Description", text_at(item, {"description"}));
+  add_line(out, "Status",
+           fmt::format("{}, {} (since {})", text_at(item, {"status", "phase"}),
+                       text_at(item, {"status", "reason"}),
+                       format_age(text_at(item, {"status", "since"}), now)));
+  add_line(out, "Ready", ready_of(item));
+  add_line(out, "Endpoint", text_at(item, {"endpoint"}));
+  add_line(out, "Image", text_at(item, {"image"}));
+  const Json& type = member(item, "instance_type");
+  add_line(
+      out, "Instance type",
+      fmt::format("{} ({} CPU, {})", text_at(type, {"name"}), cores(number_at(type, "cpu_millis")),
+                  format_size(number_at(type, "memory_bytes"))));
+  add_line(out, "Replicas", text_at(item, {"replicas"}));
+  add_line(out, "Revision",
+           fmt::format("{} (serving: {})", text_at(item, {"revision"}),
+                       text_at(item, {"status", "serving_revision"})));
+  add_line(out, "Port", text_at(item, {"port"}));
+  add_line(out, "Health path", text_at(item, {"health_path"}));
+  for (const Json& variable : member(item, "environment")) {
+    add_line(out, "Environment", text_at(variable, {"name"}) + "=" + text_at(variable, {"value"}));
+  }
+  for (const auto& [key, value] : member(item, "metadata").items()) {
+    add_line(out, "Metadata", key + "=" + (value.is_string() ? value.get<std::string>() : ""));
+  }
+  add_line(out, "Created", text_at(item, {"created_at"}) + " by " + text_at(item, {"created_by"}));
+  add_line(out, "Updated", text_at(item, {"updated_at"}) + " by " + text_at(item, {"updated_by"}));
+  const std::string trouble = trouble_text(member(item, "status"));
+  if (!trouble.empty()) out += "\nTrouble: " + trouble;
+  return out;
+}
+
+std::string revisions_table(const Json& items, bool wide, Timestamp now) {
+  std::vector<std::string> headings = {"REVISION", "IMAGE", "REPLICAS", "AUTHOR", "AGE", "MESSAGE"};
+  if (wide) headings.insert(headings.end(), {"INSTANCE TYPE", "CREATED"});
+  Table table(headings);
+  for (const Json& item : items) {
+    std::vector<std::string> row = {text_at(item, {"number"}),
+                                    text_at(item, {"image"}),
+                                    text_at(item, {"replicas"}),
+                                    text_at(item, {"author"}),
+                                    format_age(text_at(item, {"created_at"}), now),
+                                    text_at(item, {"message"})};
+    if (wide) {
+      row.push_back(text_at(item, {"instance_type"}));
+      row.push_back(text_at(item, {"created_at"}));
+    }
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string events_table(const Json& items) {
+  Table table({"TIME", "KIND", "REPLICA", "BY", "MESSAGE"});
+  for (const Json& item : items) {
+    table.add({text_at(item, {"time"}), text_at(item, {"kind"}), text_at(item, {"replica"}),
+               text_at(item, {"actor"}), text_at(item, {"message"})});
+  }
+  return table.text();
+}
+
+std::string event_line(const Json& event) {
+  std::string out = text_at(event, {"time"}) + "  " + text_at(event, {"kind"});
+  if (const std::string replica = text_at(event, {"replica"}); !replica.empty()) {
+    out += "  " + replica;
+  }
+  if (const std::string actor = text_at(event, {"actor"}); !actor.empty()) out += "  by " + actor;
+  return printable(out + "  " + text_at(event, {"message"})) + "\n";
+}
+
+std::string replicas_table(const Json& items, bool wide, Timestamp now) {
+  std::vector<std::string> headings = {"REPLICA",  "STATE", "REVISION",
+                                       "RESTARTS", "AGE",   "TROUBLE"};
+  if (wide) headings.insert(headings.end(), {"ADDRESS", "ENGINE ID"});
+  Table table(headings);
+  for (const Json& item : items) {
+    std::vector<std::string> row = {text_at(item, {"id"}),
+                                    text_at(item, {"state"}),
+                                    text_at(item, {"revision"}),
+                                    text_at(item, {"restarts"}),
+                                    format_age(text_at(item, {"started_at"}), now),
+                                    text_at(item, {"trouble"})};
+    if (wide) {
+      row.push_back(text_at(item, {"address"}));
+      row.push_back(text_at(item, {"engine_id"}));
+    }
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string instance_types_table(const Json& items) {
+  Table table({"NAME", "CPU", "MEMORY", "GPUS", "DESCRIPTION"});
+  for (const Json& item : items) {
+    std::string about = text_at(item, {"description"});
+    if (about.empty()) about = text_at(item, {"display_name"});
+    table.add({text_at(item, {"name"}), cores(number_at(item, "cpu_millis")),
+               format_size(number_at(item, "memory_bytes")), text_at(item, {"gpus"}), about});
+  }
+  return table.text();
+}
+
+std::string groups_table(const Json& items) {
+  Table table({"NAME", "DISPLAY NAME"});
+  for (const Json& item : items) {
+    table.add({text_at(item, {"name"}), text_at(item, {"display_name"})});
+  }
+  return table.text();
+}
+
+}  // namespace slipway::cli

@@ -1,0 +1,32 @@
+#pragma once
+// What people see of the API's JSON: tables and descriptions. Pure functions; missing members show
+// as "-", so that an older or newer server never breaks the output.
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/json_fwd.h"
+
+namespace slipway::cli {
+
+// The member at the end of the path as text; "" when it is missing or null.
+std::string text_at(const Json& value, std::initializer_list<std::string_view> path);
+// One `name` member a line.
+std::string names_of(const Json& items, std::string_view member);
+
+std::string deployments_table(const Json& items, bool wide, Timestamp now);
+// All of one deployment, with its trouble.
+std::string deployment_description(const Json& deployment, Timestamp now);
+std::string revisions_table(const Json& items, bool wide, Timestamp now);
+std::string events_table(const Json& items);
+std::string event_line(const Json& event);
+std::string replicas_table(const Json& items, bool wide, Timestamp now);
+std::string instance_types_table(const Json& items);
+std::string groups_table(const Json& items);
+
+// "replica x: exits with code 1" and its last log lines, indented; "" when there is none.
+std::string trouble_text(const Json& status);
+
+}  // namespace slipway::cli
