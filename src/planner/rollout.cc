@@ -275,17 +275,15 @@ class Rollout {
       }
       return;
     }
-    plan_.reason = fmt::format("{} of {} replicas of revision {} serve", serving_new_,
-                               wanted().replicas, wanted().revision);
     if (old_goal_ == 0) return;
     if (give_way_) {
       plan_.reason +=
           fmt::format("; there is no room to try it beside revision {}, which was brought back",
                       proven_->revision);
     } else if (plan_.strategy == Strategy::kSurge) {
-      plan_.reason += "; the new replicas start beside the old ones";
+      plan_.reason = "the new replicas start beside the old ones";
     } else {
-      plan_.reason += "; no room for more replicas: they are replaced one at a time";
+      plan_.reason = "there is no room for more replicas, so they are replaced one at a time";
     }
   }
 

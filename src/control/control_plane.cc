@@ -1,0 +1,46 @@
+#include "control/control_plane.h"
+
+#include "store/settings.h"
+
+namespace slipway::control {
+
+Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlaneParts& parts) {
+  TRY_ASSIGN(const std::string control_id, parts.store.write([&](store::WriteTransaction& tx) {
+    return store::settings::control_id(tx, parts.random);
+  }));
+  VersionSource versions(reserve_in(parts.store));
+  TRY(versions.open());
+
+  std::unique_ptr<ControlPlane> plane(new ControlPlane);
+  plane->feed_ =
+      std::make_unique<SnapshotFeed>(control_id, std::move(versions), parts.clock, parts.logger);
+  plane->workloads_ = std::make_unique<PlannedWorkloads>(
+      PlannedWorkloadsParts{.engine = parts.engine,
+                            .prober = parts.prober,
+                            .confirmed = plane->feed_->confirmed(),
+                            .clock = parts.clock,
+                            .random = parts.random,
+                            .logger = parts.logger});
+  plane->reconciler_ =
+      std::make_unique<Reconciler>(ReconcilerParts{.store = parts.store,
+                                                   .workloads = *plane->workloads_,
+                                                   .feed = *plane->feed_,
+                                                   .confirmed = plane->feed_->confirmed(),
+                                                   .clock = parts.clock,
+                                                   .logger = parts.logger});
+  plane->feed_->on_progress(
+      [workloads = plane->workloads_.get(), reconciler = plane->reconciler_.get()] {
+        workloads->routing_changed();
+        reconciler->wake();
+      });
+  return plane;
+}
+
+ControlPlane::~ControlPlane() {
+  if (feed_) feed_->on_progress({});
+  reconciler_.reset();
+  workloads_.reset();
+  feed_.reset();
+}
+
+}  // namespace slipway::control

@@ -1,0 +1,80 @@
+#include "control/deployment_route.h"
+
+#include <gtest/gtest.h>
+
+#include "snapshot/encoding.h"
+
+namespace slipway::control {
+namespace {
+
+class DeploymentRouteTest : public testing::Test {
+ protected:
+  DeploymentRouteTest() {
+    deployment_.id = "iris";
+    deployment_.revision = 2;
+    status_.serving_revision = 2;
+    status_.reason = "0 of 1 replica ready";
+  }
+  void replica(int ordinal, bool routable, std::string host = "127.0.0.1") {
+    engine::WorkloadReplica replica;
+    replica.observed.key = {"iris", 2, ordinal};
+    replica.observed.host = std::move(host);
+    replica.observed.port = 9000;
+    replica.routable = routable;
+    observed_.replicas.push_back(replica);
+  }
+  std::optional<snapshot::Route> route() const {
+    return route_of(deployment_, spec_, &observed_, status_);
+  }
+
+  domain::Deployment deployment_;
+  domain::Spec spec_;
+  engine::ObservedWorkload observed_;
+  domain::Status status_;
+};
+
+TEST_F(DeploymentRouteTest, leads_to_the_routable_replicas_only) {
+  replica(0, true);
+  replica(1, false);
+  const auto route = *this->route();
+  EXPECT_EQ(route.state, snapshot::RouteState::kServing);
+  ASSERT_EQ(route.replicas.size(), 1u);
+  EXPECT_EQ(route.replicas[0], (snapshot::Replica{"iris-r2-0", "127.0.0.1", 9000}));
+  EXPECT_EQ(route.revision, 2u);
+  EXPECT_EQ(route.reason, "");
+}
+
+TEST_F(DeploymentRouteTest, says_why_nobody_is_ready) {
+  replica(0, false);
+  EXPECT_EQ(route()->state, snapshot::RouteState::kNotReady);
+  EXPECT_EQ(route()->reason, "0 of 1 replica ready");
+}
+
+TEST_F(DeploymentRouteTest, leaves_out_a_replica_without_an_address) {
+  replica(0, true, "");
+  EXPECT_EQ(route()->state, snapshot::RouteState::kNotReady);
+}
+
+TEST_F(DeploymentRouteTest, is_stopped_or_gone_by_its_owners_wish) {
+  replica(0, true);
+  deployment_.desire = domain::Desire::kStopped;
+  EXPECT_EQ(route()->state, snapshot::RouteState::kStopped);
+  EXPECT_TRUE(route()->replicas.empty());
+  deployment_.desire = domain::Desire::kDeleted;
+  EXPECT_FALSE(route());
+}
+
+TEST_F(DeploymentRouteTest, can_always_be_encoded) {
+  status_.reason = std::string(5000, 'x');
+  spec_.body_limit = std::numeric_limits<int64_t>::max();
+  spec_.request_timeout = std::chrono::hours(24 * 365 * 100);
+  snapshot::Snapshot snapshot;
+  snapshot.version = 1;
+  snapshot.control_id = "c";
+  snapshot.routes.push_back(*route());
+  const auto encoded = snapshot::encode(snapshot);
+  EXPECT_TRUE(encoded) << encoded.error().message;
+}
+
+}  // namespace
+}  // namespace slipway::control

@@ -1,0 +1,93 @@
+#include "control/desired_state.h"
+
+#include <fmt/format.h>
+
+#include "store/deployments.h"
+#include "store/instance_types.h"
+#include "store/revisions.h"
+#include "store/statuses.h"
+
+namespace slipway::control {
+namespace {
+
+using store::ReadTransaction;
+
+// The first of the unbroken line of revisions before `revision` that run in the same containers.
+Result<int64_t> first_container(ReadTransaction& tx, const domain::Revision& revision) {
+  int64_t first = revision.number;
+  domain::Spec spec = revision.spec;
+  while (first > 1) {
+    TRY_ASSIGN(const auto before, store::revisions::find(tx, revision.deployment_id, first - 1));
+    if (!before || !is_same_container(before->spec, spec)) break;
+    --first;
+    spec = before->spec;
+  }
+  return first;
+}
+
+Result<engine::WorkloadRevision> resolve(ReadTransaction& tx, const std::string& id,
+                                         int64_t number) {
+  TRY_ASSIGN(const auto revision, store::revisions::find(tx, id, number));
+  if (!revision) {
+    return fail(ErrorCode::kInternal,
+                fmt::format("deployment '{}' has no revision {} in the store", id, number));
+  }
+  TRY_ASSIGN(const auto type, store::instance_types::find(tx, revision->spec.instance_type));
+  if (!type) {
+    return fail(ErrorCode::kInternal,
+                fmt::format("revision {} of deployment '{}' wants the instance type '{}', which "
+                            "is not in the store",
+                            number, id, revision->spec.instance_type));
+  }
+  engine::WorkloadRevision out;
+  out.number = number;
+  out.spec = revision->spec;
+  out.instance_type = *type;
+  TRY_ASSIGN(out.container, first_container(tx, *revision));
+  return out;
+}
+
+Result<DesiredDeployment> load_one(ReadTransaction& tx, const domain::Deployment& deployment) {
+  DesiredDeployment out;
+  out.deployment = deployment;
+  out.workload.deployment_id = deployment.id;
+  out.workload.group = deployment.group;
+  out.workload.generation = deployment.generation;
+  out.workload.run = deployment.desire == domain::Desire::kRunning;
+  TRY_ASSIGN(out.workload.wanted, resolve(tx, deployment.id, deployment.revision));
+  if (deployment.proven_revision != 0 && deployment.proven_revision != deployment.revision) {
+    TRY_ASSIGN(out.workload.proven, resolve(tx, deployment.id, deployment.proven_revision));
+  }
+  TRY_ASSIGN(out.status, store::statuses::find(tx, deployment.id));
+  return out;
+}
+
+}  // namespace
+
+bool is_same_container(const domain::Spec& before, const domain::Spec& after) {
+  return before.image == after.image && before.instance_type == after.instance_type &&
+         before.environment == after.environment && before.port == after.port;
+}
+
+Result<std::map<std::string, DesiredDeployment>> load_desired(
+    store::Store& store, const std::optional<std::set<std::string>>& ids) {
+  using Loaded = std::map<std::string, DesiredDeployment>;
+  return store.read([&](ReadTransaction& tx) -> Result<Loaded> {
+    Loaded loaded;
+    if (!ids) {
+      TRY_ASSIGN(const auto all, store::deployments::all(tx));
+      for (const domain::Deployment& deployment : all) {
+        TRY_ASSIGN(loaded[deployment.id], load_one(tx, deployment));
+      }
+      return loaded;
+    }
+    for (const std::string& id : *ids) {
+      TRY_ASSIGN(const auto deployment, store::deployments::find(tx, id));
+      if (!deployment) continue;
+      TRY_ASSIGN(loaded[id], load_one(tx, *deployment));
+    }
+    return loaded;
+  });
+}
+
+}  // namespace slipway::control

@@ -1,0 +1,33 @@
+#pragma once
+// What shall run, read from the store and resolved: per deployment the workload to apply, and the
+// status that was written last. Values; read by the reconciler on its own thread.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "domain/deployment.h"
+#include "domain/status.h"
+#include "engine/workload_engine.h"
+#include "store/store.h"
+
+namespace slipway::control {
+
+struct DesiredDeployment {
+  domain::Deployment deployment;
+  engine::Workload workload;
+  std::optional<domain::Status> status;
+  bool operator==(const DesiredDeployment&) const = default;
+};
+
+// `ids` only, or all of them. What is not in the answer is not in the store.
+Result<std::map<std::string, DesiredDeployment>> load_desired(
+    store::Store& store, const std::optional<std::set<std::string>>& ids);
+
+// Would a replica of `before` notice that it serves `after` now? Only what the container gets
+// counts, not how many there are or what the gateway does.
+bool is_same_container(const domain::Spec& before, const domain::Spec& after);
+
+}  // namespace slipway::control
