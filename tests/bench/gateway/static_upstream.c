@@ -1,0 +1,114 @@
+/* The upstream of gateway_bench: answers every request at once with the same 256-byte reply, on one
+ * thread, as fast as epoll goes, so that it is never what is being measured. It trusts its peer: a
+ * request is a head with content-length, in one or several reads.
+ *
+ *   static_upstream PORT     listens on 127.0.0.1
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { kBody = 256, kConnections = 4096, kBuffer = 16 * 1024 };
+
+struct connection {
+  size_t have;
+  char bytes[kBuffer];
+};
+
+static struct connection *connections[kConnections];
+static char reply[512];
+static size_t reply_size;
+
+/* Bytes of the first request in `c`, or 0 while it is not whole. */
+static size_t request_size(const struct connection *c) {
+  const char *end = memmem(c->bytes, c->have, "\r\n\r\n", 4);
+  if (end == NULL) return 0;
+  const size_t head = (size_t)(end - c->bytes) + 4;
+  size_t body = 0;
+  for (const char *line = c->bytes; line < end;) {
+    if (strncasecmp(line, "content-length:", 15) == 0) body = strtoul(line + 15, NULL, 10);
+    const char *next = memchr(line, '\n', (size_t)(end + 4 - line));
+    line = next + 1;
+  }
+  return head + body <= c->have ? head + body : 0;
+}
+
+static void drop(int fd) {
+  free(connections[fd]);
+  connections[fd] = NULL;
+  close(fd);
+}
+
+static void serve(int fd) {
+  struct connection *c = connections[fd];
+  const ssize_t n = recv(fd, c->bytes + c->have, sizeof c->bytes - c->have, 0);
+  if (n <= 0) {
+    if (n == 0 || (errno != EAGAIN && errno != EINTR)) drop(fd);
+    return;
+  }
+  c->have += (size_t)n;
+  for (size_t size; (size = request_size(c)) > 0;) {
+    if (send(fd, reply, reply_size, MSG_NOSIGNAL) != (ssize_t)reply_size) {
+      drop(fd);
+      return;
+    }
+    memmove(c->bytes, c->bytes + size, c->have - size);
+    c->have -= size;
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    fprintf(stderr, "usage: static_upstream PORT\n");
+    return 2;
+  }
+  char body[kBody + 1];
+  memset(body, 'y', kBody);
+  body[kBody] = 0;
+  reply_size = (size_t)snprintf(reply, sizeof reply,
+                                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                "Content-Length: %d\r\n\r\n%s",
+                                kBody, body);
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_in address = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)atoi(argv[1])),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 ||
+      listen(listener, 1024) != 0) {
+    perror("static_upstream");
+    return 1;
+  }
+  const int set = epoll_create1(EPOLL_CLOEXEC);
+  struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
+  epoll_ctl(set, EPOLL_CTL_ADD, listener, &event);
+  for (;;) {
+    struct epoll_event events[256];
+    const int count = epoll_wait(set, events, 256, -1);
+    for (int i = 0; i < count; ++i) {
+      const int fd = events[i].data.fd;
+      if (fd != listener) {
+        serve(fd);
+        continue;
+      }
+      for (int client; (client = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+        if (client >= kConnections) {
+          close(client);
+          continue;
+        }
+        setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        connections[client] = calloc(1, sizeof(struct connection));
+        struct epoll_event more = {.events = EPOLLIN, .data.fd = client};
+        epoll_ctl(set, EPOLL_CTL_ADD, client, &more);
+      }
+    }
+  }
+}
