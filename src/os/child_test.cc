@@ -115,7 +115,7 @@ TEST_F(ChildTest, starts_with_default_signals_and_an_empty_mask) {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, &before);
-  const std::string out = run({}, "grep -E 'SigBlk|SigIgn' /proc/$$/status");
+  const std::string out = run({}, "exec grep -E 'SigBlk|SigIgn' /proc/self/status");
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   EXPECT_EQ(out, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
