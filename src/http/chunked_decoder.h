@@ -16,8 +16,8 @@ class ChunkedDecoder {
   // Of one message. Extensions are counted over all chunks, so that a sender cannot make a body of
   // one-byte chunks that each drag a long extension along.
   static constexpr size_t kMaxSizeDigits = 15;
-  static constexpr size_t kMaxExtensionBytes = 4 * 1024;
-  static constexpr size_t kMaxTrailerBytes = 8 * 1024;
+  static constexpr size_t kMaxExtensionBytes = size_t{4} * 1024;
+  static constexpr size_t kMaxTrailerBytes = size_t{8} * 1024;
   static constexpr size_t kMaxTrailerFields = 32;
 
   enum class State : uint8_t { kNeedMore, kDone, kRefused };

@@ -16,9 +16,9 @@
 namespace slipway::http {
 
 struct Limits {
-  size_t head_bytes = 32 * 1024;   // request line, fields and the empty line; more is 431
-  size_t fields = kMaxFields;      // at most kMaxFields; more is 431
-  size_t target_bytes = 8 * 1024;  // more is 414
+  size_t head_bytes = size_t{32} * 1024;   // request line, fields and the empty line; more is 431
+  size_t fields = kMaxFields;              // at most kMaxFields; more is 431
+  size_t target_bytes = size_t{8} * 1024;  // more is 414
 };
 
 enum class Outcome : uint8_t { kComplete, kNeedMore, kRefused };
