@@ -171,12 +171,6 @@ void Wire::reset() {
   fd_.reset();
 }
 
-void Wire::set_small_buffers() {
-  const int bytes = 4096;
-  setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-  setsockopt(fd_.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-}
-
 std::string post(std::string_view path, std::string_view body, std::string_view more_fields) {
   return fmt::format("POST {} HTTP/1.1\r\nHost: front\r\nContent-Length: {}\r\n{}\r\n{}", path,
                      body.size(), more_fields, body);

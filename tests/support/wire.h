@@ -63,8 +63,6 @@ class Wire {
   void close();
   // Ends with a TCP reset instead of a FIN.
   void reset();
-  // Stops receiving beyond a small window: the peer feels back-pressure.
-  void set_small_buffers();
   bool open() const { return static_cast<bool>(fd_); }
 
  private:

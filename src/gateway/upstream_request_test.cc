@@ -1,0 +1,59 @@
+#include "gateway/upstream_request.h"
+
+#include <gtest/gtest.h>
+
+#include "http/h1_head_parser.h"
+
+namespace slipway::gateway {
+namespace {
+
+class UpstreamRequest : public testing::Test {
+ protected:
+  const http::RequestHead& parse(std::string_view text) {
+    EXPECT_EQ(http::parse_request_head(text, {}, head_).outcome, http::Outcome::kComplete);
+    return head_;
+  }
+  http::RequestHead head_;
+};
+
+TEST_F(UpstreamRequest, for_a_model_is_exactly_this) {
+  std::string out;
+  write_model_request(
+      out,
+      parse("POST /deployment/iris/api/v1.0/predictions HTTP/1.1\r\nHost: front\r\n"
+            "Accept: */*\r\nAuthorization: Basic eDp5\r\nCookie: a=b\r\n"
+            "X-Forwarded-User: eve\r\nSeldon-Puid: given\r\nExpect: 100-continue\r\n"
+            "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n"),
+      "/predict", "given");
+  EXPECT_EQ(out,
+            "POST /predict HTTP/1.1\r\nhost: front\r\naccept: */*\r\n"
+            "content-type: application/json\r\nseldon-puid: given\r\ncontent-length: 3\r\n\r\n");
+}
+
+TEST_F(UpstreamRequest, for_control_keeps_credentials_and_tells_where_it_comes_from) {
+  std::string out;
+  write_control_request(out,
+                        parse("GET /api/v1/me HTTP/1.1\r\nHost: front\r\n"
+                              "Authorization: Bearer t\r\nX-Forwarded-User: eve\r\n"
+                              "X-Forwarded-Proto: gopher\r\n\r\n"),
+                        "10.1.2.3:5555");
+  EXPECT_EQ(out,
+            "GET /api/v1/me HTTP/1.1\r\nhost: front\r\nauthorization: Bearer t\r\n"
+            "x-forwarded-for: 10.1.2.3\r\nx-forwarded-proto: http\r\nx-forwarded-host: front\r\n"
+            "\r\n");
+}
+
+TEST_F(UpstreamRequest, has_a_host_even_when_an_old_client_sent_none) {
+  std::string out;
+  write_control_request(out, parse("GET / HTTP/1.0\r\n\r\n"), "unix");
+  EXPECT_TRUE(out.starts_with("GET / HTTP/1.1\r\nhost: localhost\r\n")) << out;
+}
+
+TEST(PeerAddress, is_the_part_before_the_port) {
+  EXPECT_EQ(peer_address("127.0.0.1:51234"), "127.0.0.1");
+  EXPECT_EQ(peer_address("[::1]:80"), "::1");
+  EXPECT_EQ(peer_address("unix"), "unix");
+}
+
+}  // namespace
+}  // namespace slipway::gateway
