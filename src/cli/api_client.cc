@@ -143,8 +143,10 @@ Result<Json> ApiClient::all_pages(const std::string& path) const {
 
 Result<void> ApiClient::stream(const std::string& path, call::Headers headers,
                                std::chrono::milliseconds limit,
-                               const std::function<bool(std::string_view)>& on_bytes) const {
+                               const std::function<bool(std::string_view)>& on_bytes,
+                               call::Cancellation* cancel) const {
   call::Call call = prepare("GET", path);
+  call.cancel = cancel;
   call.headers.front().second = "*/*";
   for (auto& header : headers) call.headers.push_back(std::move(header));
   call.total_timeout = limit;

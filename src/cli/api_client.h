@@ -38,7 +38,8 @@ class ApiClient {
   // Streams the bytes of an answer of status 200 into `on_bytes` (false: enough); 0 ms: no limit.
   Result<void> stream(const std::string& path, call::Headers headers,
                       std::chrono::milliseconds limit,
-                      const std::function<bool(std::string_view)>& on_bytes) const;
+                      const std::function<bool(std::string_view)>& on_bytes,
+                      call::Cancellation* cancel = nullptr) const;
 
  private:
   call::Call prepare(std::string method, const std::string& path) const;

@@ -17,6 +17,8 @@ namespace slipway::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kLookForNewReplicas{1'000};
+// Streams of a deployment that is gone end by themselves; looked at this often.
+constexpr std::chrono::milliseconds kLastLines{50};
 
 std::string logs_path(const LogWish& wish, const std::string& replica, std::optional<int> tail) {
   std::string path = deployment_path(
@@ -59,14 +61,16 @@ class LineWriter {
 
 Result<void> read_one(const ApiClient& client, const Outside& outside, const LogWish& wish,
                       const std::string& replica, std::optional<int> tail,
-                      const std::string& prefix, std::mutex& mutex) {
+                      const std::string& prefix, std::mutex& mutex,
+                      call::Cancellation* cancel = nullptr) {
   LineWriter writer(outside, mutex, prefix);
-  const Result<void> read =
-      client.stream(logs_path(wish, replica, tail), {}, std::chrono::milliseconds(0),
-                    [&](std::string_view bytes) {
-                      writer.write(bytes);
-                      return true;
-                    });
+  const Result<void> read = client.stream(
+      logs_path(wish, replica, tail), {}, std::chrono::milliseconds(0),
+      [&](std::string_view bytes) {
+        writer.write(bytes);
+        return true;
+      },
+      cancel);
   writer.end();
   return read;
 }
@@ -86,6 +90,7 @@ class Followers {
   Followers(const ApiClient& client, const Outside& outside, const LogWish& wish)
       : client_(client), outside_(outside), wish_(wish) {}
   ~Followers() {
+    cancel_.cancel();
     for (auto& [replica, follower] : followers_) follower->thread.join();
   }
   Followers(const Followers&) = delete;
@@ -99,7 +104,12 @@ class Followers {
         for (const std::string& replica : *replicas) start(replica);
       } else if (first || replicas.error().code != ErrorCode::kUnavailable) {
         // Followed to its end is success; never found is not.
-        if (!first && replicas.error().code == ErrorCode::kNotFound) return {};
+        if (!first && replicas.error().code == ErrorCode::kNotFound) {
+          for (auto& [replica, follower] : followers_) {
+            while (!follower->done) outside_.sleep(kLastLines);
+          }
+          return {};
+        }
         return fail(replicas.error());
       }
       first = false;
@@ -126,7 +136,8 @@ class Followers {
     }
     follower = std::make_unique<Follower>();
     follower->thread = std::thread([this, replica, tail, own = follower.get()] {
-      const auto read = read_one(client_, outside_, wish_, replica, tail, replica + " | ", mutex_);
+      const auto read =
+          read_one(client_, outside_, wish_, replica, tail, replica + " | ", mutex_, &cancel_);
       own->broke_off = !read && read.error().code == ErrorCode::kUnavailable;
       own->done = true;
     });
@@ -136,6 +147,7 @@ class Followers {
   const Outside& outside_;
   const LogWish& wish_;
   std::mutex mutex_;
+  call::Cancellation cancel_;
   std::map<std::string, std::unique_ptr<Follower>> followers_;
 };
 

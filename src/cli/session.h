@@ -18,8 +18,8 @@ enum class OutputFormat { kTable, kWide, kJson, kYaml, kName };
 struct Session {
   const Outside& outside;
   std::string output = "table";  // one of table, wide, json, yaml, name
-  std::string context;           // "": the current one
-  std::string url;               // "": the context's
+  std::string context = "";      // "": the current one
+  std::string url = "";          // "": the context's
   // What the parsed command does; its Error becomes the exit code.
   std::function<Result<void>()> action = {};
 

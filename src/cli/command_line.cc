@@ -1,0 +1,78 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/session.h"
+#include "cli/table.h"
+
+namespace slipway::cli {
+
+std::string example(const std::string& lines) {
+  std::string out = "Example:\n";
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) out += "  " + line + "\n";
+  return out;
+}
+
+std::string describe_error(const Error& error) {
+  // One wrong field stands in the message already.
+  std::string out = "error: " + printable(error.message, /*keep_lines=*/true) + "\n";
+  if (error.fields.size() > 1) {
+    for (const FieldError& fault : error.fields) {
+      out += "  " + printable(fault.path.empty() ? "document" : fault.path) + ": " +
+             printable(fault.message) + "\n";
+    }
+  } else if (!error.fields.empty() &&
+             error.message.find(error.fields.front().path) == std::string::npos) {
+    out += "  " + printable(error.fields.front().path) + ": " +
+           printable(error.fields.front().message) + "\n";
+  }
+  return out;
+}
+
+int run_command_line(std::vector<std::string> arguments, const Outside& outside) {
+  Session session{outside};
+  CLI::App app("slipway deploys models and looks after them, over the REST API of a Slipway server",
+               "slipway");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(example("slipway login http://127.0.0.1:8080 --user admin\n"
+                     "slipway deployments create iris --image iris-sklearn:1 --replicas 2 --wait\n"
+                     "slipway predict iris-x7k2p --data '[[5.1,3.5,1.4,0.2]]'") +
+             std::string(kExitCodeHelp));
+  app.add_option("-o,--output", session.output, "Form of the output on stdout")
+      ->check(CLI::IsMember({"table", "wide", "json", "yaml", "name"}))
+      ->capture_default_str();
+  app.add_option("--context", session.context, "Server of `slipway login` to use")
+      ->type_name("NAME");
+  app.add_option("--url", session.url, "Server to use (default: SLIPWAY_URL, else the context's)")
+      ->type_name("URL");
+  add_session_commands(app, session);
+  add_deployment_commands(app, session);
+  add_predict_command(app, session);
+  add_catalog_commands(app, session);
+  add_completion_command(app, session);
+
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& stop) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(stop, out, err);
+    outside.out(out.str());
+    outside.err(err.str());
+    return static_cast<int>(code == 0 ? ExitCode::kOk : ExitCode::kUsage);
+  }
+  if (!session.action) return static_cast<int>(ExitCode::kUsage);
+  const Result<void> done = session.action();
+  if (done) return static_cast<int>(ExitCode::kOk);
+  outside.err(describe_error(done.error()));
+  return static_cast<int>(exit_code_of(done.error().code));
+}
+
+}  // namespace slipway::cli

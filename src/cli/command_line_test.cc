@@ -1,0 +1,382 @@
+#include "cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "base/json.h"
+#include "cli/exit_code.h"
+
+namespace slipway::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+// Runs commands against a scripted server, in a folder of its own.
+class CommandLineTest : public testing::Test {
+ protected:
+  CommandLineTest() {
+    std::string pattern = testing::TempDir() + "slipway-cli-XXXXXX";
+    folder = ::mkdtemp(pattern.data());
+    environment = {{"SLIPWAY_CONFIG", folder + "/c/contexts.json"},
+                   {"SLIPWAY_URL", "http://slipway.test"},
+                   {"SLIPWAY_TOKEN", "slw_t"}};
+    outside.out = [this](std::string_view text) { out += text; };
+    outside.err = [this](std::string_view text) { err += text; };
+    outside.ask = [this](std::string_view) { return typed; };
+    outside.ask_secret = [this](std::string_view) { return typed; };
+    outside.read_stdin = [this] { return stdin_text; };
+    outside.environment = [this](const std::string& name) -> std::optional<std::string> {
+      const auto found = environment.find(name);
+      if (found == environment.end()) return std::nullopt;
+      return found->second;
+    };
+    outside.now = [] { return parse_rfc3339("2026-01-02T00:00:00Z").value(); };
+    outside.monotonic = [this] { return time; };
+    outside.sleep = [this](std::chrono::milliseconds pause) { time += pause; };
+    outside.fresh_key = [] { return std::string("key-1"); };
+    outside.host_name = [] { return std::string("laptop"); };
+    outside.send = [this](const call::Call& call) -> Result<call::Answer> {
+      calls.push_back(call);
+      return answer(call);
+    };
+    outside.stream = [this](const call::Call& call,
+                            const call::StreamCallbacks& callbacks) -> Result<int> {
+      calls.push_back(call);
+      const Result<call::Answer> whole = answer(call);
+      if (!whole) return fail(whole.error());
+      if (callbacks.on_head(whole->status, whole->headers)) callbacks.on_bytes(whole->body);
+      return whole->status;
+    };
+  }
+  ~CommandLineTest() override { std::filesystem::remove_all(folder); }
+
+  // "METHOD /path?query" of a call.
+  static std::string line(const call::Call& call) {
+    const size_t host = call.url.find("//") + 2;
+    return call.method + " " + call.url.substr(call.url.find('/', host));
+  }
+  // The scripted answers of a line are given in turn, the last one for ever.
+  Result<call::Answer> answer(const call::Call& call) {
+    const auto found = script.find(line(call));
+    if (found == script.end()) {
+      return call::Answer{
+          404, {}, R"({"type":"urn:slipway:problem:not_found","detail":"no such"})"};
+    }
+    Result<call::Answer> next = found->second.front();
+    if (found->second.size() > 1) found->second.erase(found->second.begin());
+    return next;
+  }
+  void serve(const std::string& what, int status, const std::string& body,
+             call::Headers headers = {}) {
+    script[what].push_back(call::Answer{status, std::move(headers), body});
+  }
+  int run(std::vector<std::string> arguments) {
+    out.clear();
+    err.clear();
+    calls.clear();
+    return run_command_line(std::move(arguments), outside);
+  }
+  static std::string iris(const std::string& phase, const std::string& reason = "2 of 2 ready") {
+    return R"({"id":"iris","name":"Iris","group":"default","status":{"phase":")" + phase +
+           R"(","reason":")" + reason +
+           R"(","ready_replicas":2,"wanted_replicas":2},"revision":3,)"
+           R"("image":"iris:1","instance_type":{"name":"cpu-1","cpu_millis":1000,)"
+           R"("memory_bytes":2147483648},"replicas":2,"environment":[{"name":"A","value":"1"}],)"
+           R"("metadata":{"k":"v"},"created_at":"2026-01-01T00:00:00Z","health_path":null})";
+  }
+
+  std::string folder;
+  std::string out;
+  std::string err;
+  std::optional<std::string> typed;
+  std::string stdin_text;
+  std::map<std::string, std::string> environment;
+  std::map<std::string, std::vector<Result<call::Answer>>> script;
+  std::vector<call::Call> calls;
+  Monotonic time{};
+  Outside outside;
+};
+
+TEST_F(CommandLineTest, logs_in_and_keeps_the_token_for_its_owner_only) {
+  environment.erase("SLIPWAY_TOKEN");
+  environment.erase("SLIPWAY_URL");
+  serve("POST /api/v1/session", 201, R"({"token":"slw_new","id":"t1"})");
+  serve("GET /api/v1/groups", 200, R"({"items":[]})");
+  stdin_text = "secret\n";
+  ASSERT_EQ(run({"login", "http://slipway.test/", "--user", "ada", "--password-stdin"}), 0) << err;
+  EXPECT_THAT(out, IsEmpty());
+  EXPECT_EQ(parse_json(calls[0].body).value()["password"], "secret");
+  struct stat info {};
+  ASSERT_EQ(::stat((folder + "/c/contexts.json").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+
+  ASSERT_EQ(run({"groups", "list"}), 0) << err;
+  EXPECT_EQ(call::find_header(calls[0].headers, "Authorization"), "Bearer slw_new");
+  ASSERT_EQ(run({"config", "get-contexts", "-o", "name"}), 0);
+  EXPECT_EQ(out, "slipway.test\n");
+  ASSERT_EQ(run({"config", "view", "-o", "json"}), 0);
+  EXPECT_THAT(out, Not(HasSubstr("slw_")));
+
+  serve("DELETE /api/v1/tokens/t1", 204, "");
+  ASSERT_EQ(run({"logout"}), 0) << err;
+  EXPECT_EQ(line(calls[0]), "DELETE /api/v1/tokens/t1");
+  EXPECT_EQ(run({"groups", "list"}), 4);
+  EXPECT_THAT(err, HasSubstr("slipway login"));
+}
+
+TEST_F(CommandLineTest, never_sends_a_saved_token_to_another_server) {
+  environment.erase("SLIPWAY_TOKEN");
+  environment.erase("SLIPWAY_URL");
+  serve("POST /api/v1/session", 201, R"({"token":"slw_new","id":"t1"})");
+  typed = "secret";
+  ASSERT_EQ(run({"login", "http://slipway.test", "--user", "ada"}), 0) << err;
+  EXPECT_EQ(run({"groups", "list", "--url", "http://evil.test"}), 4);
+  EXPECT_TRUE(calls.empty());
+}
+
+TEST_F(CommandLineTest, gives_every_failure_its_exit_code) {
+  const std::pair<const char*, int> expected[] = {
+      {"invalid", 2},  {"unauthenticated", 4}, {"denied", 4}, {"not_found", 3},
+      {"conflict", 5}, {"precondition", 5},    {"quota", 5},  {"unavailable", 7},
+      {"internal", 1}, {"too_large", 2}};
+  for (const auto& [code, exit_code] : expected) {
+    script.clear();
+    serve("GET /api/v1/deployments/x", 418,
+          std::string(R"({"type":"urn:slipway:problem:)") + code + R"(","detail":"because"})");
+    EXPECT_EQ(run({"deployments", "get", "x"}), exit_code) << code;
+    EXPECT_EQ(err, "error: because\n");
+    EXPECT_THAT(out, IsEmpty());
+  }
+  script.clear();
+  script["GET /api/v1/deployments/x"] = {fail(ErrorCode::kUnavailable, "cannot reach it")};
+  EXPECT_EQ(run({"deployments", "get", "x"}), 7);
+  EXPECT_EQ(run({"deployments", "get"}), 2);
+  EXPECT_EQ(run({"deploiments"}), 2);
+  EXPECT_EQ(run({"deployments", "list", "-o", "xml"}), 2);
+  EXPECT_EQ(run({"groups", "list", "--context", "none"}), 3);
+}
+
+TEST_F(CommandLineTest, prints_every_wrong_field) {
+  serve("POST /api/v1/deployments", 400,
+        R"({"type":"urn:slipway:problem:invalid","detail":"'replicas' must be 1 (and 1 more)",)"
+        R"("errors":[{"path":"replicas","message":"must be 1"},)"
+        R"({"path":"environment[0].name","message":"is bad"}]})");
+  EXPECT_EQ(run({"deployments", "create", "x", "--image", "y", "--replicas", "0"}), 2);
+  EXPECT_EQ(err,
+            "error: 'replicas' must be 1 (and 1 more)\n"
+            "  replicas: must be 1\n"
+            "  environment[0].name: is bad\n");
+}
+
+TEST_F(CommandLineTest, shows_help_with_an_example_for_every_command) {
+  EXPECT_EQ(run({"--help"}), 0);
+  EXPECT_THAT(out, AllOf(HasSubstr("Exit codes: 0 done"), HasSubstr("slipway login")));
+  for (const char* command : {"login", "logout", "predict", "version", "completion"}) {
+    EXPECT_EQ(run({command, "--help"}), 0);
+    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
+  }
+  for (const char* command : {"create", "list", "get", "update", "start", "stop", "delete", "logs",
+                              "wait", "history", "events"}) {
+    EXPECT_EQ(run({"deployments", command, "--help"}), 0);
+    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
+  }
+  for (const char* command : {"get-contexts", "use-context", "view", "path"}) {
+    EXPECT_EQ(run({"config", command, "--help"}), 0);
+    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
+  }
+}
+
+TEST_F(CommandLineTest, lists_deployments_in_every_form) {
+  serve("GET /api/v1/deployments?limit=500", 200,
+        R"({"items":[)" + iris("Deployed") + R"(],"next_cursor":"c1"})");
+  serve("GET /api/v1/deployments?limit=500&cursor=c1", 200, R"({"items":[],"next_cursor":null})");
+  ASSERT_EQ(run({"deployments", "list"}), 0) << err;
+  EXPECT_EQ(out,
+            "ID    NAME  GROUP    STATUS    READY  REVISION  AGE\n"
+            "iris  Iris  default  Deployed  2/2    3         24h\n");
+  ASSERT_EQ(run({"deploy", "ls", "-o", "name"}), 0);
+  EXPECT_EQ(out, "iris\n");
+  ASSERT_EQ(run({"-o", "json", "deployments", "list"}), 0);
+  EXPECT_EQ(parse_json(out).value()[0]["id"], "iris");
+  ASSERT_EQ(run({"deployment", "list", "-o", "yaml"}), 0);
+  EXPECT_THAT(out, StartsWith("- id: iris\n  name: Iris\n"));
+  ASSERT_EQ(run({"deployments", "list", "-o", "wide"}), 0);
+  EXPECT_THAT(out, HasSubstr("2 of 2 ready"));
+}
+
+TEST_F(CommandLineTest, creates_with_what_was_given_and_a_key_for_repeats) {
+  script["POST /api/v1/deployments"] = {fail(ErrorCode::kUnavailable, "connection lost"),
+                                        call::Answer{201, {}, iris("Deploying")}};
+  ASSERT_EQ(run({"deployments", "create",
+                 "Iris",        "--image",
+                 "iris:1",      "--replicas",
+                 "2",           "-e",
+                 "A=1",         "-e",
+                 "B=x=y",       "--metadata",
+                 "team=ml",     "--progress-deadline",
+                 "2m",          "--request-timeout",
+                 "500ms",       "--body-limit",
+                 "1MiB",        "-o",
+                 "name"}),
+            0)
+      << err;
+  EXPECT_EQ(out, "iris\n");
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls[0].body, calls[1].body);
+  EXPECT_EQ(call::find_header(calls[1].headers, "Idempotency-Key"), "key-1");
+  EXPECT_EQ(parse_json(calls[0].body).value(),
+            parse_json(R"({"name":"Iris","image":"iris:1","replicas":2,
+                           "environment":[{"name":"A","value":"1"},{"name":"B","value":"x=y"}],
+                           "metadata":{"team":"ml"},"progress_deadline_seconds":120,
+                           "request_timeout_ms":500,"body_limit_bytes":1048576})")
+                .value());
+}
+
+TEST_F(CommandLineTest, changes_single_variables_against_what_it_read) {
+  serve("GET /api/v1/deployments/iris", 200, iris("Deployed"), {{"ETag", "\"7\""}});
+  serve("PATCH /api/v1/deployments/iris", 200, iris("Deploying"));
+  ASSERT_EQ(run({"deployments", "update", "iris", "-e", "B=2", "--unset-env", "A", "-m", "why"}), 0)
+      << err;
+  EXPECT_EQ(call::find_header(calls[1].headers, "If-Match"), "\"7\"");
+  EXPECT_EQ(parse_json(calls[1].body).value(),
+            parse_json(R"({"environment":[{"name":"B","value":"2"}],"message":"why"})").value());
+  EXPECT_EQ(run({"deployments", "update", "iris"}), 2);
+}
+
+TEST_F(CommandLineTest, waits_along_the_event_stream_and_tells_reasons_on_stderr) {
+  serve("POST /api/v1/deployments/iris/start", 202, iris("Deploying", "accepted"));
+  serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "pulling the image"));
+  serve("GET /api/v1/deployments/iris/events?watch=1", 200,
+        "id: 4\ndata: {\"sequence\":4}\n\n"
+        "event: status\ndata: {\"phase\":\"Deploying\",\"reason\":\"1 of 2 ready\"}\n\n"
+        "event: status\ndata: {\"phase\":\"Deployed\",\"reason\":\"2 of 2 ready\"}\n\n");
+  ASSERT_EQ(run({"deployments", "start", "iris", "--wait", "-o", "name"}), 0) << err;
+  EXPECT_EQ(out, "iris\n");
+  EXPECT_EQ(err, "Deploying: pulling the image\nDeploying: 1 of 2 ready\nDeployed: 2 of 2 ready\n");
+}
+
+TEST_F(CommandLineTest, resumes_a_wait_that_broke_off) {
+  serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "accepted"));
+  script["GET /api/v1/deployments/iris/events?watch=1"] = {
+      call::Answer{200, {}, "id: 4\ndata: {\"sequence\":4}\n\n"},
+      fail(ErrorCode::kUnavailable, "connection refused"),
+      call::Answer{200, {}, "event: status\ndata: {\"phase\":\"Deployed\",\"reason\":\"r\"}\n\n"}};
+  ASSERT_EQ(run({"deployments", "wait", "iris"}), 0) << err;
+  EXPECT_EQ(call::find_header(calls.back().headers, "Last-Event-ID"), "4");
+}
+
+TEST_F(CommandLineTest, ends_a_wait_in_time_with_its_own_exit_code) {
+  serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "pulling"));
+  serve("GET /api/v1/deployments/iris/events?watch=1", 200, ": still here\n\n");
+  EXPECT_EQ(run({"deployments", "wait", "iris", "--timeout", "10s"}), 6);
+  EXPECT_THAT(err, HasSubstr("error: 'iris' is still Deploying: pulling after"));
+}
+
+TEST_F(CommandLineTest, ends_a_wait_for_what_failed_with_its_log_lines) {
+  serve("GET /api/v1/deployments/iris", 200,
+        R"({"id":"iris","status":{"phase":"Failed","reason":"no replica got ready",)"
+        R"("trouble":{"replica":"iris-r1-0","cause":"exits with code 1",)"
+        R"("log_tail":["Traceback","ImportError\u001b[31m"]}}})");
+  EXPECT_EQ(run({"deployments", "wait", "iris"}), 1);
+  EXPECT_THAT(err, HasSubstr("error: 'iris' failed: no replica got ready\n"
+                             "replica iris-r1-0: exits with code 1\n"
+                             "  | Traceback\n  | ImportError?[31m\n"));
+}
+
+TEST_F(CommandLineTest, waits_for_a_deletion_and_for_a_stop) {
+  EXPECT_EQ(run({"deployments", "wait", "gone", "--for", "deleted"}), 0);
+  EXPECT_EQ(run({"deployments", "wait", "gone"}), 3);
+  serve("GET /api/v1/deployments/iris", 200, iris("Stopped"));
+  EXPECT_EQ(run({"deployments", "wait", "iris", "--for", "stopped"}), 0);
+  EXPECT_EQ(run({"deployments", "wait", "iris", "--for", "lunch"}), 2);
+}
+
+TEST_F(CommandLineTest, deletes_only_when_the_name_was_typed_or_yes_said) {
+  serve("GET /api/v1/deployments/iris", 200, iris("Deployed"));
+  serve("DELETE /api/v1/deployments/iris?confirm=Iris", 204, "");
+  EXPECT_EQ(run({"deployments", "delete", "iris"}), 2);
+  typed = "iris";
+  EXPECT_EQ(run({"deployments", "delete", "iris"}), 2);
+  EXPECT_EQ(calls.size(), 1u);
+  typed = "Iris";
+  EXPECT_EQ(run({"deployments", "delete", "iris"}), 0) << err;
+  typed.reset();
+  EXPECT_EQ(run({"deployments", "delete", "iris", "--yes"}), 0) << err;
+  EXPECT_THAT(out, IsEmpty());
+}
+
+TEST_F(CommandLineTest, names_the_replica_before_each_log_line_unless_one_was_chosen) {
+  serve("GET /api/v1/deployments/iris/replicas", 200,
+        R"({"items":[{"id":"iris-r1-0"},{"id":"iris-r1-1"}]})");
+  serve("GET /api/v1/deployments/iris/replicas/iris-r1-0/logs?format=text&tail=5", 200,
+        "one\ntwo\n");
+  serve("GET /api/v1/deployments/iris/replicas/iris-r1-1/logs?format=text&tail=5", 200, "three");
+  ASSERT_EQ(run({"deployments", "logs", "iris", "--tail", "5"}), 0) << err;
+  EXPECT_EQ(out, "iris-r1-0 | one\niris-r1-0 | two\niris-r1-1 | three\n");
+  ASSERT_EQ(run({"deployments", "logs", "iris", "--tail", "5", "--replica", "iris-r1-0"}), 0);
+  EXPECT_EQ(out, "one\ntwo\n");
+  EXPECT_EQ(run({"deployments", "logs", "none"}), 3);
+}
+
+TEST_F(CommandLineTest, predicts_with_an_array_as_ndarray_and_shows_no_token_to_the_model) {
+  serve("POST /deployment/iris/api/v1.0/predictions", 200, R"({"data":{"ndarray":[[1]]}})");
+  ASSERT_EQ(run({"predict", "iris", "--data", "[[5.1,3.5]]"}), 0) << err;
+  EXPECT_EQ(calls[0].body, R"({"data":{"ndarray":[[5.1,3.5]]}})");
+  EXPECT_EQ(call::find_header(calls[0].headers, "Authorization"), "");
+  EXPECT_EQ(out, "{\"data\":{\"ndarray\":[[1]]}}\n");
+  script.clear();
+  serve("POST /deployment/iris/api/v1.0/predictions", 503, R"({"reason":"it is stopped"})");
+  EXPECT_EQ(run({"predict", "iris", "--data", "{}"}), 1);
+  EXPECT_EQ(err, "error: it is stopped\n");
+  EXPECT_EQ(run({"predict", "iris", "--data", "{"}), 2);
+}
+
+TEST_F(CommandLineTest, shows_history_and_events) {
+  serve("GET /api/v1/deployments/iris/revisions?limit=500", 200,
+        R"({"items":[{"number":2,"image":"iris:2","replicas":2,"author":"ada","message":"new"}]})");
+  ASSERT_EQ(run({"deployments", "history", "iris"}), 0);
+  EXPECT_EQ(out,
+            "REVISION  IMAGE   REPLICAS  AUTHOR  AGE  MESSAGE\n"
+            "2         iris:2  2         ada     -    new\n");
+  serve("GET /api/v1/deployments/iris/events?watch=1", 200,
+        "data: {\"time\":\"T\",\"kind\":\"ready\",\"message\":\"m\"}\n\nevent: deleted\ndata: "
+        "{}\n\n");
+  ASSERT_EQ(run({"deployments", "events", "iris", "--watch"}), 0);
+  EXPECT_EQ(out, "T  ready  m\n");
+}
+
+TEST_F(CommandLineTest, makes_completion_scripts_that_know_every_command) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    ASSERT_EQ(run({"completion", shell}), 0);
+    EXPECT_THAT(out, AllOf(HasSubstr("slipway deployments create"),
+                           HasSubstr("--progress-deadline"), HasSubstr("use-context")))
+        << shell;
+  }
+  EXPECT_EQ(run({"completion", "tcsh"}), 2);
+}
+
+// What bash itself makes of the script.
+TEST_F(CommandLineTest, completes_in_a_real_bash) {
+  ASSERT_EQ(run({"completion", "bash"}), 0);
+  const std::string file = folder + "/completion.bash";
+  std::ofstream(file) << out << "COMP_WORDS=(slipway -o json deployments cre) COMP_CWORD=4\n"
+                      << "_slipway; echo \"${COMPREPLY[*]}\" > " << folder << "/said\n";
+  ASSERT_EQ(std::system(("bash " + file).c_str()), 0);
+  std::string said;
+  std::getline(std::ifstream(folder + "/said") >> std::ws, said);
+  EXPECT_EQ(said, "create");
+}
+
+}  // namespace
+}  // namespace slipway::cli
