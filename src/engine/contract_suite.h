@@ -5,7 +5,7 @@
 //   INSTANTIATE_TEST_SUITE_P(Mock, EngineContract,
 //                            ::testing::Values(EngineFactory{"mock", &make_mock_under_test}));
 //
-// Compiled into test programs only (contract_suite_tests.h holds the tests).
+// Part of test programs only: contract_suite_test.cc holds the tests and is linked into each.
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
+#include <vector>
 
 #include "engine/replica_engine.h"
 

@@ -1,14 +1,16 @@
 // The engine contract on a real Docker or podman: the one whose socket is in
 // SLIPWAY_ENGINE_SOCKET, with the image SLIPWAY_TEST_IMAGE. Started by tests/engine/with_engine.
 
+#include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
 #include "call/http_client.h"
 #include "empty_registry.h"
-#include "engine/contract_suite_tests.h"
+#include "engine/contract_suite.h"
 #include "engine/docker/docker_engine.h"
 #include "os/system_random.h"
 #include "process_view.h"
@@ -16,6 +18,8 @@
 
 namespace slipway::engine {
 namespace {
+
+using std::chrono::seconds;
 
 std::string setting(const char* name) {
   const char* value = std::getenv(name);
@@ -163,7 +167,7 @@ TEST_P(DockerEngineTest, a_registry_that_does_not_answer_is_unavailable) {
 }
 
 TEST_P(DockerEngineTest, what_is_no_image_reference_is_refused_unsent) {
-  for (const char* image : {"", "../containers/json", "a b", "x?y=1", "UPPER/case"}) {
+  for (const char* image : {"", "../containers/json", "a b", "x?y=1", "team/UPPER"}) {
     const auto ensured = engine_->ensure_image(image);
     ASSERT_FALSE(ensured) << image;
     EXPECT_EQ(ensured.error().code, ErrorCode::kInvalid) << ensured.error().message;

@@ -9,6 +9,8 @@
 namespace slipway::engine {
 namespace {
 
+constexpr int kExitOfSigkill = 128 + 9;
+
 const Json& member(const Json& object, std::string_view name) {
   static const Json none;
   if (!object.is_object()) return none;
@@ -64,7 +66,7 @@ std::optional<ContainerRow> read_container_row(const Json& row, std::string_view
 }
 
 std::optional<ObservedReplica> read_container(const Json& inspection, std::string_view installation,
-                                              std::string_view network) {
+                                              std::string_view network, OutOfMemoryReport report) {
   const Json& labels = member(member(inspection, "Config"), "Labels");
   const auto key = key_from_labels(labels, installation);
   if (!key) return std::nullopt;
@@ -91,6 +93,15 @@ std::optional<ObservedReplica> read_container(const Json& inspection, std::strin
     seen.out_of_memory = oom.is_boolean() && oom.get<bool>();
     seen.finished_at = time_of(state, "FinishedAt");
     seen.detail = text_of(state, "Error");
+    const Json& limit = member(member(inspection, "HostConfig"), "Memory");
+    if (report == OutOfMemoryReport::kPresumedFromKill && !seen.out_of_memory &&
+        seen.exit_code == kExitOfSigkill && limit.is_number_integer() && limit.get<int64_t>() > 0) {
+      seen.out_of_memory = true;
+      seen.detail = fmt::format(
+          "killed with SIGKILL, presumably for passing its memory limit of {} MiB (cgroup version "
+          "1 does not tell)",
+          limit.get<int64_t>() / (1024 * 1024));
+    }
   } else if (seen.state == RunState::kCreated) {
     seen.detail = text_of(state, "Error");
   }

@@ -27,8 +27,14 @@ RunState read_run_state(std::string_view word);
 std::optional<ContainerRow> read_container_row(const Json& row, std::string_view installation,
                                                std::string_view network);
 
+// Whether the engine tells who ended a container with SIGKILL. On cgroup version 1 it often misses
+// the kernel's word about memory, so there a kill under a memory limit is presumed to be one for
+// memory, and `detail` says that it is presumed.
+enum class OutOfMemoryReport { kTold, kPresumedFromKill };
+
 // GET /containers/{id}/json. Empty for a container that is not of `installation`.
 std::optional<ObservedReplica> read_container(const Json& inspection, std::string_view installation,
-                                              std::string_view network);
+                                              std::string_view network,
+                                              OutOfMemoryReport report = OutOfMemoryReport::kTold);
 
 }  // namespace slipway::engine

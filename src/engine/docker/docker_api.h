@@ -23,6 +23,7 @@ struct DockerVersion {
   EngineKind kind = EngineKind::kDocker;
   std::string engine;  // "20.10.24+dfsg1", "4.3.1"
   std::string api;     // the newest that it speaks: "1.41"
+  bool operator==(const DockerVersion&) const = default;
 };
 
 struct DockerAnswer {

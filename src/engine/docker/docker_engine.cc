@@ -39,6 +39,11 @@ bool complains_about_network(const Error& error) {
          error.message.find("not found") != std::string::npos;
 }
 
+// podman 4.3 reports a taken name as its own failure (500), not as a conflict.
+bool complains_about_taken_name(const Error& error) {
+  return error.message.find("is already in use") != std::string::npos;
+}
+
 }  // namespace
 
 DockerEngine::DockerEngine(call::HttpClient& client, DockerEngineOptions options)
@@ -46,15 +51,20 @@ DockerEngine::DockerEngine(call::HttpClient& client, DockerEngineOptions options
       network_(installation_prefix(options_.installation)),
       api_(client, options_.socket) {}
 
-Result<DockerVersion> DockerEngine::connect() const {
+Result<DockerEngine::Connection> DockerEngine::connect() const {
   {
     std::lock_guard lock(mutex_);
-    if (version_) return *version_;
+    if (connection_) return *connection_;
   }
-  TRY_ASSIGN(DockerVersion version, api_.ping());
+  Connection connection;
+  TRY_ASSIGN(connection.version, api_.ping());
+  TRY_ASSIGN(const DockerAnswer info, api_.send("GET", "/info"));
+  if (info.body.is_object() && info.body.value("CgroupVersion", "") == std::string("1")) {
+    connection.out_of_memory_report = OutOfMemoryReport::kPresumedFromKill;
+  }
   std::lock_guard lock(mutex_);
-  version_ = version;
-  return version;
+  connection_ = connection;
+  return connection;
 }
 
 Capabilities DockerEngine::capabilities() const {
@@ -63,20 +73,22 @@ Capabilities DockerEngine::capabilities() const {
   capabilities.isolates = true;
   capabilities.pulls_images = true;
   capabilities.limits_resources = true;
-  const auto version = connect();
-  if (!version) {
+  const auto connection = connect();
+  if (!connection) {
     capabilities.version = "not reached yet";
   } else {
+    const DockerVersion& version = connection->version;
     capabilities.version = fmt::format(
-        "{} {}", version->kind == EngineKind::kPodman ? "podman" : "docker", version->engine);
+        "{} {}", version.kind == EngineKind::kPodman ? "podman" : "docker", version.engine);
   }
   return capabilities;
 }
 
 Result<void> DockerEngine::ping() {
-  TRY_ASSIGN(DockerVersion version, api_.ping());
+  TRY_ASSIGN(const DockerVersion version, api_.ping());
   std::lock_guard lock(mutex_);
-  version_ = std::move(version);
+  // Another engine answers at the socket now: what was learned of the old one is void.
+  if (connection_ && connection_->version != version) connection_.reset();
   return {};
 }
 
@@ -117,29 +129,31 @@ Result<void> DockerEngine::prepare_network(EngineKind kind) {
 Result<void> DockerEngine::start(const ReplicaSpec& spec) {
   TRY(domain::parse_image_reference(spec.image));
   const auto holder = keys_.hold(spec.key);
-  TRY_ASSIGN(const DockerVersion version, connect());
-  auto started = create_and_start(spec, version);
+  TRY_ASSIGN(const Connection connection, connect());
+  const EngineKind kind = connection.version.kind;
+  auto started = create_and_start(spec, kind);
   if (!started && complains_about_network(started.error())) {
     // Somebody removed it behind our back, or the engine lost it with its data: make it again.
     std::unique_lock lock(mutex_);
     network_is_there_ = false;
     lock.unlock();
-    started = create_and_start(spec, version);
+    started = create_and_start(spec, kind);
   }
   return started;
 }
 
-Result<void> DockerEngine::create_and_start(const ReplicaSpec& spec, const DockerVersion& version) {
-  TRY(prepare_network(version.kind));
+Result<void> DockerEngine::create_and_start(const ReplicaSpec& spec, EngineKind kind) {
+  TRY(prepare_network(kind));
   ContainerContext context;
   context.installation = options_.installation;
   context.network = network_;
-  context.kind = version.kind;
-  context.has_init = has_init(version.kind);
+  context.kind = kind;
+  context.has_init = has_init(kind);
   const std::string name = container_name(options_.installation, spec.key);
   const Json body = container_spec(spec, context);
   const auto created = api_.send("POST", "/containers/create?name=" + name, &body, {409});
   if (!created) {
+    if (complains_about_taken_name(created.error())) return settle_conflict(spec, name);
     if (created.error().code == ErrorCode::kNotFound && !complains_about_network(created.error())) {
       return fail(ErrorCode::kNotFound, fmt::format("there is no image '{}' on this node ({})",
                                                     spec.image, created.error().message));
@@ -151,10 +165,18 @@ Result<void> DockerEngine::create_and_start(const ReplicaSpec& spec, const Docke
   return start_container(name);
 }
 
+Result<std::optional<ObservedReplica>> DockerEngine::inspect(const std::string& name) {
+  TRY_ASSIGN(const Connection connection, connect());
+  TRY_ASSIGN(const DockerAnswer answer,
+             api_.send("GET", "/containers/" + name + "/json", nullptr, {404}));
+  if (answer.status == 404) return std::nullopt;
+  return read_container(answer.body, options_.installation, network_,
+                        connection.out_of_memory_report);
+}
+
 // The name is taken: by an earlier start of the same key, which is what we want to see.
 Result<void> DockerEngine::settle_conflict(const ReplicaSpec& spec, const std::string& name) {
-  TRY_ASSIGN(const DockerAnswer there, api_.send("GET", "/containers/" + name + "/json"));
-  const auto replica = read_container(there.body, options_.installation, network_);
+  TRY_ASSIGN(const auto replica, inspect(name));
   if (!replica || replica->key != spec.key) {
     return fail(ErrorCode::kConflict,
                 fmt::format("container name {} is taken by a container that is not of this "
@@ -173,11 +195,10 @@ Result<void> DockerEngine::start_container(const std::string& name) {
 
 Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace) {
   const auto holder = keys_.hold(key);
-  const std::string path = "/containers/" + container_name(options_.installation, key);
+  const std::string name = container_name(options_.installation, key);
+  const std::string path = "/containers/" + name;
   // Whose it is decides the label, not the name.
-  TRY_ASSIGN(const DockerAnswer there, api_.send("GET", path + "/json", nullptr, {404}));
-  if (there.status == 404) return {};
-  const auto replica = read_container(there.body, options_.installation, network_);
+  TRY_ASSIGN(const auto replica, inspect(name));
   if (!replica || replica->key != key) return {};
 
   if (replica->state == RunState::kRunning) {
@@ -246,10 +267,7 @@ Result<std::optional<ObservedReplica>> DockerEngine::look_closer(const Container
       if (settled) return replica;
     }
   }
-  TRY_ASSIGN(const DockerAnswer answer,
-             api_.send("GET", "/containers/" + row.id + "/json", nullptr, {404}));
-  if (answer.status == 404) return std::nullopt;
-  return read_container(answer.body, options_.installation, network_);
+  return inspect(row.id);
 }
 
 std::unique_ptr<Watch> DockerEngine::watch(std::function<void()> on_hint) {

@@ -55,9 +55,16 @@ class DockerEngine final : public ReplicaEngine {
     ObservedReplica replica;
   };
 
-  Result<DockerVersion> connect() const;
+  struct Connection {
+    DockerVersion version;
+    OutOfMemoryReport out_of_memory_report = OutOfMemoryReport::kTold;
+  };
+
+  Result<Connection> connect() const;
   Result<void> prepare_network(EngineKind kind);
-  Result<void> create_and_start(const ReplicaSpec& spec, const DockerVersion& version);
+  Result<void> create_and_start(const ReplicaSpec& spec, EngineKind kind);
+  // The container of this name or id when it is ours; empty when there is none.
+  Result<std::optional<ObservedReplica>> inspect(const std::string& name);
   Result<void> settle_conflict(const ReplicaSpec& spec, const std::string& name);
   Result<void> start_container(const std::string& name);
   Result<std::optional<ObservedReplica>> look_closer(const ContainerRow& row);
@@ -70,7 +77,7 @@ class DockerEngine final : public ReplicaEngine {
 
   std::mutex network_mutex_;  // held over the making of the network; taken before mutex_
   mutable std::mutex mutex_;
-  mutable std::optional<DockerVersion> version_;
+  mutable std::optional<Connection> connection_;
   bool network_is_there_ = false;
   std::map<std::string, Known> known_;  // by container id
 };

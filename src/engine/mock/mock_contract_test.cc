@@ -1,8 +1,12 @@
 // The engine contract on the mock.
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
-#include "engine/contract_suite_tests.h"
+#include "engine/contract_suite.h"
 #include "engine/mock/mock_engine.h"
 #include "os/system_clock.h"
 

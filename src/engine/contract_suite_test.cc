@@ -1,6 +1,6 @@
-#pragma once
-// The tests of EngineContract. Included by exactly one source of each test program, which then
-// instantiates the suite: GoogleTest wants a parameterised test's body in the program that runs it.
+// The tests of EngineContract, for whichever engines the program instantiates it with.
+
+#include "engine/contract_suite.h"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,12 @@
 #include <mutex>
 #include <thread>
 
-#include "engine/contract_suite.h"
-
 namespace slipway::engine {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-inline void EngineContract::SetUp() {
+void EngineContract::SetUp() {
   std::string why_not;
   under_test_ = GetParam().make(&why_not);
   if (!under_test_) GTEST_SKIP() << GetParam().name << ": " << why_not;
@@ -26,7 +24,7 @@ inline void EngineContract::SetUp() {
       fmt::format("contract-{}", ::testing::UnitTest::GetInstance()->random_seed() + 10000);
 }
 
-inline void EngineContract::TearDown() {
+void EngineContract::TearDown() {
   if (!engine_) return;
   auto all = engine_->observe();
   if (all) {
@@ -39,7 +37,7 @@ inline void EngineContract::TearDown() {
   EXPECT_EQ(under_test_->leftovers(), "");
 }
 
-inline ReplicaSpec EngineContract::spec_for(const std::string& image, int ordinal) const {
+ReplicaSpec EngineContract::spec_for(const std::string& image, int ordinal) const {
   ReplicaSpec spec;
   spec.key = {deployment_, 1, ordinal};
   spec.image = image;
@@ -51,7 +49,7 @@ inline ReplicaSpec EngineContract::spec_for(const std::string& image, int ordina
   return spec;
 }
 
-inline std::optional<ObservedReplica> EngineContract::find(const domain::ReplicaKey& key) {
+std::optional<ObservedReplica> EngineContract::find(const domain::ReplicaKey& key) {
   const auto all = engine_->observe();
   if (!all) return std::nullopt;
   for (const ObservedReplica& replica : *all) {
@@ -60,8 +58,8 @@ inline std::optional<ObservedReplica> EngineContract::find(const domain::Replica
   return std::nullopt;
 }
 
-inline ::testing::AssertionResult EngineContract::eventually(const std::function<bool()>& good,
-                                                             seconds deadline) {
+::testing::AssertionResult EngineContract::eventually(const std::function<bool()>& good,
+                                                      seconds deadline) {
   const auto until = std::chrono::steady_clock::now() + deadline;
   while (!good()) {
     if (std::chrono::steady_clock::now() > until) {
@@ -72,8 +70,8 @@ inline ::testing::AssertionResult EngineContract::eventually(const std::function
   return ::testing::AssertionSuccess();
 }
 
-inline std::optional<ObservedReplica> EngineContract::wait_for_state(const domain::ReplicaKey& key,
-                                                                     RunState state) {
+std::optional<ObservedReplica> EngineContract::wait_for_state(const domain::ReplicaKey& key,
+                                                              RunState state) {
   std::optional<ObservedReplica> found;
   const auto reached = eventually([&] {
     found = find(key);
@@ -83,7 +81,7 @@ inline std::optional<ObservedReplica> EngineContract::wait_for_state(const domai
   return reached ? found : std::nullopt;
 }
 
-inline std::vector<std::string> EngineContract::log_texts(const domain::ReplicaKey& key, int tail) {
+std::vector<std::string> EngineContract::log_texts(const domain::ReplicaKey& key, int tail) {
   std::vector<std::string> texts;
   LogQuery query;
   query.tail = tail;
