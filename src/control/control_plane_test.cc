@@ -419,25 +419,6 @@ TEST_F(ControlPlaneTest, overtakes_an_update_that_is_under_way) {
   EXPECT_TRUE(eventually([&] { return running() == (Ids{"iris-r3-0", "iris-r3-1"}); }));
 }
 
-TEST_F(ControlPlaneTest, fails_past_the_progress_deadline_and_recovers_later) {
-  start_control();
-  NewDeployment wish;
-  wish.group = "lab";
-  wish.name = "late";
-  wish.id = "late";
-  wish.spec.image = "mock/never-ready";
-  wish.spec.instance_type = "cpu-1";
-  wish.spec.progress_deadline = seconds(1);
-  const auto made = use_cases_->create(caller_, wish);
-  if (!made) {  // the shortest that may be asked for is longer: then it is the rule's own minimum
-    GTEST_SKIP() << made.error().message;
-  }
-  ASSERT_TRUE(reaches("late", Phase::kFailed));
-  EXPECT_THAT(status("late").reason, HasSubstr("0 of 1 replica ready within 1"));
-  ASSERT_TRUE(engine_->set_ready({"late", 1, 0}, true));
-  EXPECT_TRUE(reaches("late", Phase::kDeployed));
-}
-
 TEST_F(ControlPlaneTest, reports_an_engine_that_is_away_and_recovers) {
   start_control();
   create("iris", "mock/ok", 1);

@@ -132,7 +132,8 @@ TEST(StatusOf, fails_when_the_deadline_has_passed) {
   const auto status = scene.status();
   EXPECT_EQ(status.phase, Phase::kFailed);
   EXPECT_EQ(status.reason,
-            "0 of 1 replica ready within 15 min: replica iris-r2-0 never listened on port 9000");
+            "0 of 1 replica ready within 15 min 0 s: replica iris-r2-0 never listened on port "
+            "9000");
 }
 
 TEST(StatusOf, reports_an_engine_that_is_away_without_taking_back_what_serves) {
