@@ -1,9 +1,11 @@
 // slipwayd in its three forms (docs/architecture.md): a parts list, no logic.
 
 #include <iostream>
+#include <string_view>
 
 #include "base/log.h"
 #include "command_line.h"
+#include "engine/process/replica_shim.h"
 #include "parent.h"
 #include "run_control.h"
 #include "run_gateway.h"
@@ -12,6 +14,10 @@
 namespace app = slipway::app;
 
 int main(int argc, char** argv) {
+  // Between the process engine and one model; not for people, so not in --help.
+  if (argc == 2 && std::string_view(argv[1]) == "replica-shim") {
+    return slipway::engine::run_replica_shim();
+  }
   app::Settings settings = app::default_settings();
   slipway::config::OptionTable options = app::bind(settings);
   const app::CommandLine line = app::read_command_line(argc, argv, options);

@@ -41,6 +41,8 @@ config::OptionTable bind(Settings& settings) {
              "Unix socket of Docker or Podman; empty: DOCKER_HOST, then the usual places");
   table.text("models_root", settings.models_root,
              "process engine: folder that holds the model folders");
+  table.text("models_user", settings.models_user,
+             "process engine: user that models run as when slipwayd is root; empty: root itself");
   table.text("mock_journal", settings.mock_journal,
              "mock engine: file that remembers what runs; empty: in memory");
   table.number("gateway_workers", settings.gateway_workers, 0, 256,

@@ -19,6 +19,7 @@ struct Settings {
   std::string engine = "auto";
   std::string engine_socket;  // empty: the usual places are tried
   std::string models_root;    // of the process engine
+  std::string models_user;    // of the process engine
   std::string mock_journal;   // of the mock engine
 
   int64_t gateway_workers = 0;  // 0: one a core

@@ -1,0 +1,179 @@
+#include "run_control.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <thread>
+
+#include "api/api.h"
+#include "api/api_answerer.h"
+#include "control/deployment_use_cases.h"
+#include "control/planned_workloads.h"
+#include "control/readiness_probe.h"
+#include "control/reconciler.h"
+#include "control/snapshot_feed.h"
+#include "control/version_source.h"
+#include "engine_choice.h"
+#include "identity/accounts.h"
+#include "listeners.h"
+#include "os/file.h"
+#include "os/lock_file.h"
+#include "os/reactor.h"
+#include "os/signals.h"
+#include "os/system_clock.h"
+#include "os/system_random.h"
+#include "os/thread_pool.h"
+#include "parent.h"
+#include "serve/buffered_handler.h"
+#include "serve/long_threads.h"
+#include "serve/server.h"
+#include "state_directory.h"
+#include "store/settings.h"
+#include "store/store.h"
+
+namespace slipway::app {
+namespace {
+
+// A predecessor that was told to end may still be finishing an engine call.
+constexpr std::chrono::seconds kPredecessorGrace{15};
+
+Result<os::LockFile> lock_out_predecessors(const Settings& settings) {
+  const auto deadline = std::chrono::steady_clock::now() + kPredecessorGrace;
+  while (true) {
+    auto lock = os::LockFile::acquire(control_lock_directory(settings), "control's directory");
+    if (lock || std::chrono::steady_clock::now() > deadline) return lock;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+// Printed once and kept nowhere but as a digest.
+Result<void> welcome(identity::Accounts& accounts) {
+  std::optional<std::string> given;
+  if (const char* password = std::getenv("SLIPWAY_ADMIN_PASSWORD"); password != nullptr) {
+    given = password;
+    // No child, no /proc/self/environ of ours needs it any more.
+    ::unsetenv("SLIPWAY_ADMIN_PASSWORD");
+  }
+  auto bootstrap = accounts.bootstrap(given);
+  if (!bootstrap) return fail(bootstrap.error().within("SLIPWAY_ADMIN_PASSWORD"));
+  if (bootstrap->generated_password) {
+    std::cout << fmt::format("First start: sign in as '{}' with the password {}\n",
+                             bootstrap->admin, *bootstrap->generated_password)
+              << std::flush;
+  }
+  return {};
+}
+
+struct Identifiers {
+  std::string installation;
+  std::string control;
+};
+
+Result<Identifiers> identifiers(store::Store& store, Random& random) {
+  return store.write([&](store::WriteTransaction& tx) -> Result<Identifiers> {
+    TRY_ASSIGN(std::string installation, store::settings::installation_id(tx, random));
+    TRY_ASSIGN(std::string control, store::settings::control_id(tx, random));
+    return Identifiers{std::move(installation), std::move(control)};
+  });
+}
+
+// The two doors of control on one reactor: the API, and the feed that only gateways reach.
+class Doors {
+ public:
+  Doors(os::Reactor& reactor, const api::Api& api, const Settings& settings)
+      : threads_("api", static_cast<size_t>(settings.api_threads)),
+        api_answerer_(api, streams_, api::Listener::kBehindGateway),
+        feed_answerer_(api, streams_, api::Listener::kInternal),
+        api_source_(reactor, threads_, api_answerer_, {}),
+        feed_source_(reactor, threads_, feed_answerer_, {}),
+        api_server_(serve::make_server(reactor, api_source_, {})),
+        feed_server_(serve::make_server(reactor, feed_source_, {})) {}
+
+  Result<void> listen(const std::vector<NamedListener>& listeners) {
+    for (const NamedListener& listener : listeners) {
+      if (listener.name == kApi) TRY(api_server_->listen(listener.fd.get()));
+      if (listener.name == kFeed) TRY(feed_server_->listen(listener.fd.get()));
+    }
+    return {};
+  }
+
+ private:
+  // Followed logs and event streams at a time; one more is answered with 503.
+  serve::LongThreads streams_{512};
+  os::ThreadPool threads_;
+  api::ApiAnswerer api_answerer_;
+  api::ApiAnswerer feed_answerer_;
+  serve::BufferedSource api_source_;
+  serve::BufferedSource feed_source_;
+  std::unique_ptr<serve::Server> api_server_;
+  std::unique_ptr<serve::Server> feed_server_;
+};
+
+Result<int> serve_control(const Settings& settings, const Logger& log) {
+  TRY(os::block_signals({SIGTERM, SIGINT}));
+  TRY_ASSIGN(const std::vector<NamedListener> listeners, inherit_or(&listen_as_control, settings));
+  TRY_ASSIGN(const os::LockFile lock, lock_out_predecessors(settings));
+
+  os::SystemClock clock;
+  os::SystemRandom random;
+  TRY_ASSIGN(const std::unique_ptr<store::Store> store,
+             store::Store::open(database_file(settings)));
+  TRY_ASSIGN(const std::unique_ptr<identity::Accounts> accounts,
+             identity::Accounts::open(*store, clock, random));
+  TRY(welcome(*accounts));
+  TRY_ASSIGN(const Identifiers ids, identifiers(*store, random));
+  TRY(os::replace_file(std::filesystem::path(settings.state_dir) / "installation",
+                       ids.installation + "\n", 0600));
+
+  call::HttpClient client;
+  TRY_ASSIGN(const std::unique_ptr<engine::ReplicaEngine> engine,
+             make_engine({settings, ids.installation, clock, client}, log.named("engine")));
+  control::VersionSource versions(control::reserve_in(*store));
+  TRY(versions.open());
+  control::SnapshotFeed feed(ids.control, std::move(versions), clock, log.named("feed"));
+  control::HttpProber prober;
+  control::PlannedWorkloads workloads(
+      {*engine, prober, feed.confirmed(), clock, random, log.named("workloads")});
+  control::Reconciler reconciler(
+      {*store, workloads, feed, feed.confirmed(), clock, log.named("reconciler")});
+  feed.on_progress([&] {
+    workloads.routing_changed();
+    reconciler.wake();
+  });
+
+  const std::unique_ptr<control::Deployments> deployments =
+      control::make_deployments({*store, clock, random, reconciler, workloads});
+  const api::Api api({*deployments,
+                      feed,
+                      api::doors_of(*accounts),
+                      {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {}},
+                      settings.public_url,
+                      log.named("api")});
+
+  TRY_ASSIGN(const std::unique_ptr<os::Reactor> reactor, os::make_reactor());
+  TRY_ASSIGN(const auto signals,
+             os::SignalWatch::start(*reactor, {SIGTERM, SIGINT}, [&](int) { reactor->stop(); }));
+  {
+    Doors doors(*reactor, api, settings);
+    TRY(doors.listen(listeners));
+    log.info("control serves", {{"installation", ids.installation}});
+    reactor->run();
+  }
+  feed.on_progress({});
+  return 0;
+}
+
+}  // namespace
+
+int run_control(const Settings& settings, const Logger& log) {
+  auto served = serve_control(settings, log);
+  if (served) return *served;
+  log.error(served.error().message);
+  std::cerr << "slipwayd control: " << served.error().message << "\n";
+  return kGivesUp;
+}
+
+}  // namespace slipway::app
