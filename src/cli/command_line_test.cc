@@ -169,12 +169,12 @@ TEST_F(CommandLineTest, gives_every_failure_its_exit_code) {
 
 TEST_F(CommandLineTest, prints_every_wrong_field) {
   serve("POST /api/v1/deployments", 400,
-        R"({"type":"urn:slipway:problem:invalid","detail":"'replicas' must be 1 (and 1 more)",)"
+        R"({"type":"urn:slipway:problem:invalid","detail":"'replicas' must be 1, and one more",)"
         R"("errors":[{"path":"replicas","message":"must be 1"},)"
         R"({"path":"environment[0].name","message":"is bad"}]})");
   EXPECT_EQ(run({"deployments", "create", "x", "--image", "y", "--replicas", "0"}), 2);
   EXPECT_EQ(err,
-            "error: 'replicas' must be 1 (and 1 more)\n"
+            "error: 'replicas' must be 1, and one more\n"
             "  replicas: must be 1\n"
             "  environment[0].name: is bad\n");
 }

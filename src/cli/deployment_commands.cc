@@ -269,8 +269,8 @@ void add_deployment_commands(CLI::App& app, Session& session) {
       ->allow_extra_args(false);
   listing->add_option("--search", filter->search, "Only with this in name or id");
   listing->add_option("--status", filter->status, "Only in this status")
-      ->check(CLI::IsMember({"Deploying", "Deployed", "Stopping", "Stopped", "Failed"},
-                            CLI::ignore_case));
+      ->transform(CLI::IsMember({"Deploying", "Deployed", "Stopping", "Stopped", "Failed"},
+                                CLI::ignore_case));
   listing->add_flag("--mine", filter->mine, "Only what I created or changed last");
   listing->footer(example("slipway deployments list --status Failed -o json"));
   listing->callback([&session, filter] {
