@@ -203,7 +203,10 @@ void ProxyExchange::on_end() {
       return;
     case S::kSending:
     case S::kReplyingEarly:
-      if (framing_ == http::Framing::kChunked) connection_->send(http::kLastChunk);
+      if (framing_ == http::Framing::kChunked) {
+        connection_->send(http::kLastChunk);
+        if (request_kept_) request_.append(http::kLastChunk);
+      }
       return request_is_whole();
     default:
       assert(!"the end of a request that is not being sent");
@@ -492,8 +495,7 @@ void ProxyExchange::answer_preflight() {
   lines.field(kNosniff, "nosniff");
   settle(200);
   serve::Exchange& client = *std::exchange(client_, nullptr);
-  client.respond_whole(
-      {.status = 200, .content_length = 0, .fields = reply_fields_}, {});
+  client.respond_whole({.status = 200, .content_length = 0, .fields = reply_fields_}, {});
 }
 
 void ProxyExchange::fail(Failure failure, const OwnReply& reply) {

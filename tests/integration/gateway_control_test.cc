@@ -103,6 +103,34 @@ TEST_F(GatewayControl, Rule14_repeats_a_get_when_the_pooled_connection_turns_out
   EXPECT_EQ(client.read_message()->body, "2");
 }
 
+TEST_F(GatewayControl, Rule14_repeats_an_idempotent_request_with_all_of_its_body) {
+  auto [client, api] = ask(get("/"));
+  api.send(reply("1"));
+  EXPECT_EQ(client.read_message()->body, "1");
+  client.send(
+      "PUT /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  ASSERT_TRUE(api.read_message());
+  api.close();
+  auto fresh = api_.accept();
+  ASSERT_TRUE(fresh);
+  const auto repeated = fresh->read_message();
+  ASSERT_TRUE(repeated);
+  EXPECT_EQ(repeated->body, "abc");
+  fresh->send(reply("2"));
+  EXPECT_EQ(client.read_message()->body, "2");
+}
+
+TEST_F(GatewayControl, Rule14_never_repeats_a_post_to_control) {
+  auto [client, api] = ask(get("/"));
+  api.send(reply("1"));
+  EXPECT_EQ(client.read_message()->body, "1");
+  client.send(post("/api/v1/deployments", "{}"));
+  ASSERT_TRUE(api.read_message());
+  api.close();
+  EXPECT_EQ(client.read_message()->status(), 503);
+  EXPECT_TRUE(api_.untouched());
+}
+
 TEST_F(GatewayControl, says_that_control_is_away_and_when_to_come_back) {
   api_.stop_listening();
   Wire client = gateway_.client();
