@@ -37,8 +37,8 @@ struct Spec {
   std::optional<std::string> health_path;  // none: /health/status, else /health/ping, else TCP
   std::chrono::seconds progress_deadline{15 * 60};
   std::chrono::milliseconds request_timeout{60'000};
-  int64_t body_limit = 64 * 1024 * 1024;  // bytes of one prediction request
-  std::chrono::seconds drain_time{30};    // how long an old replica may finish its requests
+  int64_t body_limit = int64_t{64} * 1024 * 1024;  // bytes of one prediction request
+  std::chrono::seconds drain_time{30};  // how long an old replica may finish its requests
   bool operator==(const Spec&) const = default;
 };
 

@@ -12,8 +12,8 @@ namespace slipway::domain {
 
 inline constexpr size_t kMaxEnvironmentEntries = 200;
 inline constexpr size_t kMaxEnvironmentNameBytes = 256;
-inline constexpr size_t kMaxEnvironmentValueBytes = 32 * 1024;
-inline constexpr size_t kMaxEnvironmentBytes = 128 * 1024;  // all names and values together
+inline constexpr size_t kMaxEnvironmentValueBytes = size_t{32} * 1024;
+inline constexpr size_t kMaxEnvironmentBytes = size_t{128} * 1024;  // all names and values together
 
 // Paths are "environment", "environment[i].name", "environment[i].value".
 std::vector<FieldError> check_environment(const std::vector<EnvironmentVariable>& environment);

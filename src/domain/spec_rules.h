@@ -18,7 +18,7 @@ inline constexpr size_t kMaxDescriptionLength = 10'000;
 inline constexpr size_t kMaxMessageLength = 2'000;
 inline constexpr size_t kMaxMetadataEntries = 100;
 inline constexpr size_t kMaxMetadataKeyLength = 128;
-inline constexpr size_t kMaxMetadataValueBytes = 4 * 1024;
+inline constexpr size_t kMaxMetadataValueBytes = size_t{4} * 1024;
 inline constexpr size_t kMaxHealthPathLength = 512;
 
 // Every wrong field of the spec by its path ("replicas", "environment[2].name"); empty: it is good.
