@@ -53,14 +53,14 @@ void EpollReactor::give_slot(Pollable& pollable) {
 void EpollReactor::run() {
   running_ = true;
   refresh_now();
-  while (!stopping_.load(std::memory_order_acquire)) turn();
-  stopping_.store(false, std::memory_order_release);
+  stopping_ = false;
+  while (!stopping_) turn();
   running_ = false;
 }
 
 void EpollReactor::stop() {
-  stopping_.store(true, std::memory_order_release);
-  mailbox_.wake();
+  // As mail, so that whoever stops has let go of the reactor before run() returns.
+  mailbox_.post([this] { stopping_ = true; });
 }
 
 void EpollReactor::turn() {

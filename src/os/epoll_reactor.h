@@ -6,7 +6,6 @@
 #include <sys/epoll.h>
 
 #include <array>
-#include <atomic>
 #include <deque>
 #include <memory>
 #include <string>
@@ -88,7 +87,7 @@ class EpollReactor final : public Reactor {
   const Monotonic origin_;
   Monotonic now_;
   bool running_ = false;
-  std::atomic<bool> stopping_{false};
+  bool stopping_ = false;
 
   std::vector<Pollable*> slots_;
   std::deque<EpollStream> streams_;  // never shrinks: a stale token always finds its slot

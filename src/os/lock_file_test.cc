@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <optional>
+#include <memory>
 
 #include "os/temporary_directory_test.h"
 
@@ -12,10 +12,10 @@ namespace {
 
 TEST(LockFile, names_the_process_that_holds_it) {
   const TemporaryDirectory directory;
-  std::optional<LockFile> first;
+  std::unique_ptr<LockFile> first;
   auto lock = LockFile::acquire(directory.path());
   ASSERT_TRUE(lock) << lock.error().message;
-  first.emplace(std::move(*lock));
+  first = std::make_unique<LockFile>(std::move(*lock));
 
   const auto second = LockFile::acquire(directory.path());
   ASSERT_FALSE(second);

@@ -14,19 +14,14 @@ Result<void> Mailbox::open() {
 }
 
 void Mailbox::post(std::function<void()> task) {
-  bool first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    first = posted_.empty();
-    posted_.push_back(std::move(task));
-    waiting_.store(true, std::memory_order_release);
-  }
-  if (first) wake();
-}
-
-void Mailbox::wake() {
+  // All under the lock: the task may end the loop and this mailbox with it, and it cannot run
+  // before the poster has let go.
+  const std::lock_guard lock(mutex_);
+  const bool first = posted_.empty();
+  posted_.push_back(std::move(task));
+  waiting_.store(true, std::memory_order_release);
   // The only failure is a full counter, and then the loop is awake anyway.
-  (void)eventfd_write(event_.get(), 1);
+  if (first) (void)eventfd_write(event_.get(), 1);
 }
 
 void Mailbox::deliver() {

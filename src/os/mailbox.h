@@ -1,6 +1,6 @@
 #pragma once
 // Work handed to a loop by other threads: a locked list and an eventfd that wakes the loop. post()
-// and wake() from any thread; the rest on the loop's thread.
+// from any thread; the rest on the loop's thread.
 
 #include <atomic>
 #include <functional>
@@ -18,8 +18,6 @@ class Mailbox {
   int fd() const { return event_.get(); }
 
   void post(std::function<void()> task);
-  // Ends the loop's sleep without a task.
-  void wake();
 
   // A look without a lock, for the top of every turn.
   bool has_mail() const { return waiting_.load(std::memory_order_acquire); }
