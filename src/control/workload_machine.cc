@@ -255,8 +255,10 @@ bool WorkloadMachine::settling(Monotonic now) const {
   if (!workload_ || removing_ || !settle_until_ || now >= *settle_until_) return false;
   return std::any_of(replicas_.begin(), replicas_.end(), [](const auto& entry) {
     const Tracked& tracked = entry.second;
-    return tracked.observed.state == RunState::kRunning && !tracked.asked_once &&
-           tracked.order_ended == 0 && tracked.order == Order::kNone;
+    const bool settled =
+        tracked.state == ReplicaState::kReady || tracked.failed_probes >= kUnreadyAfter;
+    return tracked.observed.state == RunState::kRunning && !settled && tracked.order_ended == 0 &&
+           tracked.order == Order::kNone;
   });
 }
 

@@ -47,8 +47,10 @@ class WorkloadMachine {
   static constexpr int kBrokenAfter = 3;
   // So many failed probes make a ready replica unready; one success makes it ready again.
   static constexpr int kUnreadyAfter = 3;
-  // After our own restart, running replicas are asked before anything is decided; but only so long.
-  static constexpr std::chrono::seconds kSettleTime{2};
+  // After our own restart, running replicas are asked before anything is decided: each until it has
+  // answered once or failed as often as a ready one may. Gateways serve the earlier snapshot
+  // meanwhile, so waiting costs nothing; the bound is for probes that hang.
+  static constexpr std::chrono::seconds kSettleTime{30};
   // A replica that starts is in trouble, for people, when it is not ready after so long.
   static constexpr std::chrono::seconds kQuietStart{10};
 
@@ -79,7 +81,8 @@ class WorkloadMachine {
   // `room`: how many more replicas of wanted_size() fit on the node.
   WorkloadOrders step(int room, const engine::RoutingConfirmed& confirmed, Monotonic now);
 
-  // Running replicas that were adopted and not asked yet.
+  // There are running replicas that were adopted and of which it is not known yet whether they are
+  // ready.
   bool settling(Monotonic now) const;
   planner::Resources placed() const;
   planner::Resources wanted_size() const;

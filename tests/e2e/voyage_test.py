@@ -15,7 +15,7 @@ class Voyage(EngineCase):
         server = self.server
 
         # create (2 replicas) -> wait -> predict
-        server.cli("deployments", "create", "--name", "Voyage", "--id", "voyage-e2e", "--image", one,
+        server.cli("deployments", "create", "Voyage", "--id", "voyage-e2e", "--image", one,
                    "--replicas", "2", "--wait", "--timeout", "60")
         view = server.get("voyage-e2e")
         self.assertEqual(view["status"]["phase"], "Deployed")
