@@ -22,13 +22,12 @@ class MockUnderTest final : public EngineUnderTest {
   ~MockUnderTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<ReplicaEngine> open() override {
-    MockEngineOptions options;
-    options.journal = folder_ / "journal";
-    auto engine = MockEngine::create(clock_, options);
-    EXPECT_TRUE(engine) << engine.error().message;
-    if (!engine) return nullptr;
-    engine_ = engine->get();
-    return std::move(*engine);
+    auto engine = open_journal("journal");
+    engine_ = engine.get();
+    return engine;
+  }
+  std::unique_ptr<ReplicaEngine> open_other_installation() override {
+    return open_journal("other-journal");
   }
   std::string good_image() override { return "mock/ok:1"; }
   std::string exiting_image() override { return "mock/exit:7"; }
@@ -64,6 +63,14 @@ class MockUnderTest final : public EngineUnderTest {
   void come_back() override { engine_->come_back(); }
 
  private:
+  std::unique_ptr<MockEngine> open_journal(const char* name) {
+    MockEngineOptions options;
+    options.journal = folder_ / name;
+    auto engine = MockEngine::create(clock_, options);
+    EXPECT_TRUE(engine) << engine.error().message;
+    return engine ? std::move(*engine) : nullptr;
+  }
+
   os::SystemClock clock_;
   std::filesystem::path folder_;
   MockEngine* engine_ = nullptr;

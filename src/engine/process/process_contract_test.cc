@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 
 class ProcessUnderTest final : public EngineUnderTest {
  public:
-  ProcessUnderTest() : installation_(os::SystemRandom().base36(12)) {
+  ProcessUnderTest()
+      : installation_(os::SystemRandom().base36(12)),
+        other_installation_(os::SystemRandom().base36(12)) {
     std::string pattern = (fs::temp_directory_path() / "slipway-process-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
     add_model("good", "echo hello; while :; do sleep 1000 & wait; done");
@@ -30,21 +32,15 @@ class ProcessUnderTest final : public EngineUnderTest {
     add_model("greedy", "exec head -c 268435456 /dev/zero | tail");
   }
   ~ProcessUnderTest() override {
-    if (engine_ != nullptr) ResourceGroups::probe(installation_).remove_all();
+    for (const std::string& installation : {installation_, other_installation_}) {
+      ResourceGroups::probe(installation).remove_all();
+    }
     fs::remove_all(folder_);
   }
 
-  std::unique_ptr<ReplicaEngine> open() override {
-    ProcessEngineOptions options;
-    options.models_root = folder_ / "models";
-    options.state = folder_ / "state";
-    options.installation = installation_;
-    options.shim_command = {SLIPWAY_TEST_SHIM};
-    auto engine = ProcessEngine::create(options);
-    EXPECT_TRUE(engine) << engine.error().message;
-    if (!engine) return nullptr;
-    engine_ = engine->get();
-    return std::move(*engine);
+  std::unique_ptr<ReplicaEngine> open() override { return open_state("state", installation_); }
+  std::unique_ptr<ReplicaEngine> open_other_installation() override {
+    return open_state("other-state", other_installation_);
   }
 
   std::string good_image() override { return "good:1.0"; }
@@ -87,6 +83,16 @@ class ProcessUnderTest final : public EngineUnderTest {
   }
 
  private:
+  std::unique_ptr<ProcessEngine> open_state(const char* state, const std::string& installation) {
+    ProcessEngineOptions options;
+    options.models_root = folder_ / "models";
+    options.state = folder_ / state;
+    options.installation = installation;
+    options.shim_command = {SLIPWAY_TEST_SHIM};
+    auto engine = ProcessEngine::create(options);
+    EXPECT_TRUE(engine) << engine.error().message;
+    return engine ? std::move(*engine) : nullptr;
+  }
   void add_model(const std::string& name, const std::string& script) {
     const fs::path folder = folder_ / "models" / name;
     fs::create_directories(folder);
@@ -100,8 +106,8 @@ class ProcessUnderTest final : public EngineUnderTest {
   }
 
   const std::string installation_;
+  const std::string other_installation_;
   fs::path folder_;
-  ProcessEngine* engine_ = nullptr;
 };
 
 const auto kProcesses = ::testing::Values(
