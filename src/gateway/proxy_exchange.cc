@@ -455,13 +455,19 @@ void ProxyExchange::answer_not_serving(const snapshot::Route& target) {
 
 void ProxyExchange::answer_lost(const Loss& loss) {
   if (to_control_) {
-    const bool nonsense = loss.kind == Loss::Kind::kBadReply;
+    if (loss.kind == Loss::Kind::kNotConnected || loss.nothing_sent) {
+      return fail(Failure::kControlAway,
+                  {.status = 503,
+                   .info = "the control plane does not answer; predictions go on, and this request "
+                           "may be repeated in a moment",
+                   .retry_after = true});
+    }
     return fail(Failure::kControlAway,
-                {.status = nonsense ? 502 : 503,
-                 .info = nonsense ? "the control plane's answer broke the rules of HTTP"
-                                  : "the control plane does not answer; predictions go on, and "
-                                    "this request may be repeated in a moment",
-                 .retry_after = !nonsense});
+                {.status = 502,
+                 .info = loss.kind == Loss::Kind::kBadReply
+                             ? "the control plane's answer broke the rules of HTTP"
+                             : "the control plane went away before it answered; whether a change "
+                               "was made is not known"});
   }
   switch (loss.kind) {
     case Loss::Kind::kNotConnected:
