@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "api/api_answerer.h"
+#include "control/control_metrics.h"
 #include "control/deployment_use_cases.h"
 #include "control/planned_workloads.h"
 #include "control/readiness_probe.h"
@@ -146,10 +147,11 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
 
   const std::unique_ptr<control::Deployments> deployments =
       control::make_deployments({*store, clock, random, reconciler, workloads});
+  const control::ControlMetrics metrics(*store, feed);
   const api::Api api({*deployments,
                       feed,
                       api::doors_of(*accounts),
-                      {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {}},
+                      {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
                       settings.public_url,
                       log.named("api")});
 
