@@ -1,7 +1,7 @@
 #pragma once
 // Everything that can be set about slipwayd, with its default. bind() declares each option once
-// (name, range, help); flags, environment, file, `config print` and docs/configuration.md derive
-// from that. A plain value, read in main before any thread starts.
+// (name, range, help); flags, environment, file, help and `config print` derive from that. A plain
+// value, read in main before any thread starts.
 
 #include <cstdint>
 #include <string>
@@ -39,7 +39,7 @@ Settings default_settings();
 // `settings` must outlive the table.
 config::OptionTable bind(Settings& settings);
 
-// $SLIPWAY_CONFIG, else /etc/slipway/slipwayd.toml when it exists; empty: no file.
+// $SLIPWAY_CONFIG_FILE, else /etc/slipway/slipwayd.toml when it exists; empty: no file.
 std::string default_config_file();
 
 }  // namespace slipway::app
