@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/docker/container_spec.h"
@@ -91,7 +92,9 @@ std::optional<ObservedReplica> read_container(const Json& inspection, std::strin
     }
     const Json& oom = member(state, "OOMKilled");
     seen.out_of_memory = oom.is_boolean() && oom.get<bool>();
-    seen.finished_at = time_of(state, "FinishedAt");
+    // For a process that ends at once, Docker's two readings of the clock may stand in the wrong
+    // order.
+    seen.finished_at = std::max(time_of(state, "FinishedAt"), seen.started_at);
     seen.detail = text_of(state, "Error");
     const Json& limit = member(member(inspection, "HostConfig"), "Memory");
     if (report == OutOfMemoryReport::kPresumedFromKill && !seen.out_of_memory &&
