@@ -24,6 +24,8 @@ using S = ExchangeState;
 constexpr std::chrono::seconds kUnreachableFor{1};
 
 constexpr std::string_view kNosniff = "x-content-type-options";
+// Which copy answered: the first question when two replicas disagree.
+constexpr std::string_view kReplica = "slipway-replica";
 constexpr std::string_view kAllowOrigin = "access-control-allow-origin";
 
 // Fields of a model's reply that are ours to write, or that would act on our own origin: a model
@@ -36,6 +38,7 @@ bool is_ours(const http::Field& field) {
       return true;
     case HeaderId::kOther:
       return http::equals_ignoring_case(field.name, kNosniff) ||
+             http::equals_ignoring_case(field.name, kReplica) ||
              http::equals_ignoring_case(field.name, kAllowOrigin);
     default:
       return false;
@@ -347,6 +350,7 @@ serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
       if (!is_ours(field) && connection.forwardable(field)) lines.copy(field);
     }
     add_prediction_fields(lines, puid_);
+    lines.field(kReplica, upstream_->id);
   }
   status_ = head.status;
   serve::ResponseStart start;

@@ -80,7 +80,8 @@ TEST(GatewayPrediction, adds_the_headers_of_seldon_once) {
   AutonomousUpstream model([](const Message&) {
     return reply("ok",
                  "Access-Control-Allow-Origin: https://elsewhere\r\n"
-                 "X-Content-Type-Options: sniff\r\nSet-Cookie: session=stolen\r\n");
+                 "X-Content-Type-Options: sniff\r\nSet-Cookie: session=stolen\r\n"
+                 "Slipway-Replica: forged\r\n");
   });
   GatewayFixture gateway;
   gateway.serve({route_to({model.port()})});
@@ -91,6 +92,7 @@ TEST(GatewayPrediction, adds_the_headers_of_seldon_once) {
   EXPECT_EQ(answer->field("access-control-allow-origin"), "*");
   EXPECT_EQ(answer->field("x-content-type-options"), "nosniff");
   EXPECT_FALSE(answer->has("set-cookie"));
+  EXPECT_EQ(answer->field("slipway-replica"), "replica-" + std::to_string(model.port()));
 }
 
 TEST(GatewayPrediction, Rule13_never_shows_credentials_to_a_model) {
