@@ -150,7 +150,7 @@ Result<std::vector<ObservedWorkload>> PlannedWorkloads::observe() {
     }
     const Monotonic now = clock_.monotonic();
     for (const auto& [id, target] : slots_) {
-      if (target.machine.settling(now)) {
+      if (!engine_problem_ && target.machine.settling(now)) {
         return fail(ErrorCode::kUnavailable,
                     fmt::format("the replicas of '{}' that were found running have not answered "
                                 "their probes yet",

@@ -67,6 +67,7 @@ void judge_running(const StatusEvidence& e, Status* status) {
     if (!routed) {
       status->reason += e.any_gateway ? ", not every gateway routes to them yet"
                                       : ", no gateway has asked for its routes yet";
+      if (observed.past_deadline) status->phase = Phase::kFailed;
       return;
     }
     status->phase = Phase::kDeployed;

@@ -77,6 +77,8 @@ TEST(StatusOf, waits_for_every_gateway) {
   EXPECT_EQ(scene.status().reason, "1 of 1 replica ready, not every gateway routes to them yet");
   scene.evidence.any_gateway = false;
   EXPECT_EQ(scene.status().reason, "1 of 1 replica ready, no gateway has asked for its routes yet");
+  scene.observed.past_deadline = true;
+  EXPECT_EQ(scene.status().phase, Phase::kFailed) << "Deploying never lasts for ever";
 }
 
 TEST(StatusOf, stays_deployed_when_a_gateway_restarts) {

@@ -147,7 +147,7 @@ void WorkloadMachine::note_end(const ReplicaKey& key, Tracked& tracked, Monotoni
   Memory& memory = memory_[key];
   if (had_recovered) memory.failures = 0;
   note_failure(key, now, wall);
-  memory.cause = tracked.cause;
+  // The cause of the failure before stays until the last words of this one are known.
   memory.ended = tracked.observed;
   memory.log_wanted = memory.log_pending = true;
 }
@@ -157,7 +157,6 @@ void WorkloadMachine::note_failure(const ReplicaKey& key, Monotonic now, Timesta
   ++memory.failures;
   memory.not_before = now + planner::backoff_delay(memory.failures, random_.next_u64());
   memory.failed_at = wall;
-  memory.log.clear();
   memory.log_wanted = memory.log_pending = false;
 }
 
@@ -240,19 +239,24 @@ void WorkloadMachine::stopped(const ReplicaKey& key, const Result<void>& outcome
 void WorkloadMachine::logs_fetched(const ReplicaKey& key, std::vector<engine::LogLine> lines) {
   Memory& memory = memory_[key];
   memory.log = std::move(lines);
+  if (!memory.log_pending) return;  // the log of a replica that lives
   memory.log_pending = false;
-  if (memory.ended.state != RunState::kExited) return;
   const engine::WorkloadRevision* revision = revision_of(key.revision);
   const std::string cause =
       cause_of_exit(memory.ended, revision ? revision->instance_type.memory_bytes : 0, memory.log);
-  if (memory.cause.starts_with("cannot") || memory.cause.starts_with("was removed")) return;
   memory.cause = cause;
   const auto at = replicas_.find(key);
   if (at != replicas_.end() && at->second.state == ReplicaState::kExited) at->second.cause = cause;
 }
 
 bool WorkloadMachine::settling(Monotonic now) const {
-  if (!workload_ || removing_ || !settle_until_ || now >= *settle_until_) return false;
+  if (!workload_ || removing_ || replicas_.empty()) return false;
+  // Before the first plan nothing is routable, which must not be taken for the truth.
+  return !planned_once_ || has_unasked(now);
+}
+
+bool WorkloadMachine::has_unasked(Monotonic now) const {
+  if (!settle_until_ || now >= *settle_until_) return false;
   return std::any_of(replicas_.begin(), replicas_.end(), [](const auto& entry) {
     const Tracked& tracked = entry.second;
     const bool settled =
@@ -334,7 +338,7 @@ WorkloadOrders WorkloadMachine::step(int room, const engine::RoutingConfirmed& c
   stepped_at_ = now;
   if (!workload_ && !removing_) return orders;  // not ours to touch before control says so
   order_probes(&orders);
-  if (settling(now)) {
+  if (workload_ && !removing_ && has_unasked(now)) {
     orders.wake_at = settle_until_;
     return orders;
   }
@@ -358,6 +362,7 @@ WorkloadOrders WorkloadMachine::step(int room, const engine::RoutingConfirmed& c
     if (workload_) order_starts(plan_, now, &orders);
     if (plan_.drain.empty()) break;
   }
+  planned_once_ = true;
   if (plan_.complete) {
     deadline_.reset();
   } else if (workload_ && !deadline_) {
@@ -457,8 +462,7 @@ std::optional<domain::ReplicaTrouble> WorkloadMachine::worst_trouble() const {
     if (at != memory_.end()) worst->log_tail = texts_of(at->second.log);
   };
   for (const auto& [key, memory] : memory_) {
-    if (memory.failures == 0 || memory.log_pending || revision_of(key.revision) == nullptr)
-      continue;
+    if (memory.failures == 0 || revision_of(key.revision) == nullptr) continue;
     const auto at = replicas_.find(key);
     if (at != replicas_.end() && at->second.state == ReplicaState::kReady) continue;
     consider(key.revision == wanted ? 5 : 3, key, memory.failed_at, memory.cause);
@@ -508,7 +512,7 @@ engine::ObservedWorkload WorkloadMachine::view(bool* changed) {
   out.past_deadline = plan_.past_deadline;
   out.trouble = worst_trouble();
   if (!workload_->run || removing_) return out;
-  out.failing = wanted_is_broken() && !plan_.complete;
+  out.failing = wanted_is_broken() && !plan_.complete && out.trouble;
   if (const auto at = images_.find(workload_->wanted.key_revision()); at != images_.end()) {
     const ImageState& image = at->second;
     out.image_took = image.took;

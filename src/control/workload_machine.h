@@ -141,6 +141,7 @@ class WorkloadMachine {
   void order_starts(const planner::Plan& plan, Monotonic now, WorkloadOrders* orders);
   void order_probes(WorkloadOrders* orders);
   bool wanted_is_broken() const;
+  bool has_unasked(Monotonic now) const;
   bool is_late(const Tracked& tracked) const;
   std::optional<domain::ReplicaTrouble> worst_trouble() const;
 
@@ -159,6 +160,7 @@ class WorkloadMachine {
   std::optional<Error> start_error_;
   planner::Plan plan_;  // the last
   Monotonic stepped_at_{};
+  bool planned_once_ = false;
 };
 
 }  // namespace slipway::control
