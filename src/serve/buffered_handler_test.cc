@@ -205,8 +205,8 @@ TEST_F(BufferedHandlerTest, a_stream_blocks_its_writer_while_the_client_is_slow)
 }
 
 TEST_F(BufferedHandlerTest, a_stream_learns_that_its_client_left) {
-  LongThreads threads(4);
   std::promise<bool> left;
+  LongThreads threads(4);
   answerer.function = [&](Request, Responder responder) {
     auto stream = responder.stream(200, {});
     stream->write("hello");
@@ -254,8 +254,8 @@ TEST_F(BufferedHandlerTest, a_stopped_server_frees_those_that_stream_and_those_t
 }
 
 TEST(LongThreads, refuses_more_than_it_may_run) {
-  LongThreads threads(1);
   std::promise<void> gate;
+  LongThreads threads(1);
   ASSERT_TRUE(threads.start([&gate] { gate.get_future().wait(); }));
   EXPECT_FALSE(threads.start([] {}));
   gate.set_value();
