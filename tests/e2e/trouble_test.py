@@ -17,7 +17,7 @@ class Trouble(EngineCase):
         self.assertIn("slipway-test/there-is-none:1", status["reason"])
         code, answer = self.server.predict(created["id"])
         self.assertEqual(code, 503)
-        self.assertIn("there-is-none", answer["status"]["info"])
+        self.assertIn("there-is-none", answer["status"]["reason"])
 
     def test_an_image_that_exits_at_once_fails_with_its_exit_code_and_last_lines(self):
         status = self.failing("exits", "TINY_EXIT_CODE=7")["status"]
