@@ -35,8 +35,8 @@ int main(int argc, char** argv) {
   snapshot.routes.push_back(route);
   gateway::SnapshotFile(argv[3], log).save(snapshot::encode(snapshot).value());
 
-  const auto listener =
-      os::listen_tcp({"127.0.0.1", static_cast<uint16_t>(std::atoi(argv[1]))}, {.reuse_port = true});
+  const auto listener = os::listen_tcp({"127.0.0.1", static_cast<uint16_t>(std::atoi(argv[1]))},
+                                       {.reuse_port = true});
   if (!listener) {
     fmt::print(stderr, "{}\n", listener.error().message);
     return 1;
