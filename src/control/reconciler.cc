@@ -265,7 +265,7 @@ void Reconciler::finish_deletions(const ObservedById& observed) {
     if (observed.contains(id)) continue;
     if (any_gateway && feed_.adopted_everywhere() < version) continue;
     const Result<void> done = store_.write(
-        [&](store::WriteTransaction& tx) { return store::deployments::forget(tx, id); });
+        [&id = id](store::WriteTransaction& tx) { return store::deployments::forget(tx, id); });
     if (!done) {
       logger_.error("a deleted deployment cannot be forgotten",
                     {{"deployment", id}, {"error", done.error().message}});
