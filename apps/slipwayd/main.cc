@@ -1,5 +1,7 @@
 // slipwayd in its three forms (docs/architecture.md): a parts list, no logic.
 
+#include <sys/prctl.h>
+
 #include <iostream>
 #include <string_view>
 
@@ -23,6 +25,10 @@ int main(int argc, char** argv) {
   const app::CommandLine line = app::read_command_line(argc, argv, options);
   const slipway::Logger log = slipway::Logger::to_stderr(
       slipway::parse_log_level(settings.log_level).value_or(slipway::LogLevel::kInfo));
+
+  // The parent starts its children through /proc/self/exe; ps and top shall not call them "exe".
+  if (line.role == app::Role::kControl) ::prctl(PR_SET_NAME, "slipway-control");
+  if (line.role == app::Role::kGateway) ::prctl(PR_SET_NAME, "slipway-gateway");
 
   switch (line.role) {
     case app::Role::kParent:

@@ -190,7 +190,7 @@ void ProxyExchange::on_body(std::string_view bytes) {
     case S::kReplyingEarly:
       return send_body(bytes);
     default:
-      assert(!"body bytes after the end of the request");
+      assert(false && "body bytes after the end of the request");
   }
 }
 
@@ -212,7 +212,7 @@ void ProxyExchange::on_end() {
       }
       return request_is_whole();
     default:
-      assert(!"the end of a request that is not being sent");
+      assert(false && "the end of a request that is not being sent");
   }
 }
 
@@ -570,7 +570,7 @@ void ProxyExchange::on_timeout() {
       context_.metrics.count(Failure::kTimeout);
       return cut();
     default:
-      assert(!"a deadline without a request");
+      assert(false && "a deadline without a request");
   }
 }
 

@@ -20,7 +20,7 @@ import urllib.parse
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("SLIPWAY_BIN", ROOT / "build/bin"))
 # A deadline for conditions that are waited for; generous, because machines are slow at times.
-PATIENCE = 90.0
+PATIENCE = float(os.environ.get("SLIPWAY_TEST_PATIENCE", "90"))
 
 
 def wait_until(condition, what, patience=PATIENCE):
