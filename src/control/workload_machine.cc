@@ -113,6 +113,11 @@ void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
     tracked.observed = replica;
     if (replica.state == RunState::kExited) {
       if (tracked.state != ReplicaState::kExited) note_end(replica.key, tracked, now, wall);
+    } else if (replica.state == RunState::kCreated && tracked.state == ReplicaState::kStarting &&
+               now - tracked.since >= kNeverStartedAfter) {
+      // Not a failure of the image: it is taken away and made anew without a pause.
+      enter(tracked, ReplicaState::kExited, now, wall);
+      tracked.cause = "was created but never started";
     } else if (replica.ready) {
       note_probe(tracked, {.ready = *replica.ready, .cause = *replica.ready ? "" : "is not ready"},
                  now, wall);

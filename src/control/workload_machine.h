@@ -51,6 +51,9 @@ class WorkloadMachine {
   // answered once or failed as often as a ready one may. Gateways serve the earlier snapshot
   // meanwhile, so waiting costs nothing; the bound is for probes that hang.
   static constexpr std::chrono::seconds kSettleTime{30};
+  // One that exists and was not started so long after nobody starts it is left over from a start
+  // that was cut off, by our own end or the engine's.
+  static constexpr std::chrono::seconds kNeverStartedAfter{2};
   // A replica that starts is in trouble, for people, when it is not ready after so long.
   static constexpr std::chrono::seconds kQuietStart{10};
 

@@ -206,6 +206,18 @@ TEST_F(WorkloadMachineTest, asks_what_it_finds_running_before_it_decides_anythin
   EXPECT_TRUE(view().replicas[0].routable);
 }
 
+TEST_F(WorkloadMachineTest, takes_away_what_was_created_and_never_started) {
+  apply();
+  engine::ObservedReplica left_over = running(kFirst);
+  left_over.state = RunState::kCreated;
+  see({left_over});
+  EXPECT_THAT(step().stops, IsEmpty()) << "somebody may be about to start it";
+  now_ += WorkloadMachine::kNeverStartedAfter;
+  see({left_over});
+  EXPECT_THAT(step().stops, ElementsAre(kFirst));
+  EXPECT_FALSE(view().failing);
+}
+
 TEST_F(WorkloadMachineTest, waits_for_what_it_finds_running_only_so_long) {
   see({running(kFirst)});
   apply();
