@@ -30,7 +30,7 @@ class ControlCall final : public os::StreamHandler {
   // `request` is a whole HTTP/1.1 request that says `connection: close`, without a body.
   ControlCall(os::Reactor& reactor, const os::Address& address, std::string request,
               std::chrono::milliseconds timeout, size_t max_body_bytes, Done done);
-  ~ControlCall();
+  ~ControlCall() override;
 
  private:
   void on_connected() override;
