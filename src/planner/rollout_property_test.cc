@@ -118,7 +118,9 @@ class SimulatedNode {
       RC_ASSERT(!seen.contains(key));
       RC_ASSERT(desired_.run);
       const auto held = before.not_before.find(key);
-      RC_ASSERT(held == before.not_before.end() || held->second <= now_);
+      // Outside of the macro, which evaluates both sides of an "or".
+      const bool may_start = held == before.not_before.end() || held->second <= now_;
+      RC_ASSERT(may_start);
     }
     RC_ASSERT(std::set<ReplicaKey>(plan.start.begin(), plan.start.end()).size() ==
               plan.start.size());
