@@ -90,7 +90,8 @@ void Transfer::set_up() {
 
   for (const auto& [name, value] : call_.headers) {
     // libcurl sends a header without a value only when it is written with a semicolon.
-    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    const std::string line =
+        value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value);
     header_list_ = curl_slist_append(header_list_, line.c_str());
   }
   set_body();

@@ -99,9 +99,9 @@ void collect(const CLI::App& command, const std::string& path, std::vector<Compl
   }
   nodes.push_back(std::move(node));
   for (const CLI::App* child : children) {
-    collect(*child, path + " " + child->get_name(), nodes);
+    collect(*child, fmt::format("{} {}", path, child->get_name()), nodes);
     for (const std::string& alias : child->get_aliases()) {
-      collect(*child, path + " " + alias, nodes);
+      collect(*child, fmt::format("{} {}", path, alias), nodes);
     }
   }
 }

@@ -48,7 +48,7 @@ Result<void> finish(const Session& session, const ApiClient& client, const Json&
   }
   TRY_ASSIGN(const auto timeout, parse_duration(options.timeout));
   const std::string id = text_at(deployment, {"id"});
-  const Result<void> waited = wait_for(client, session.outside, id, goal, timeout);
+  Result<void> waited = wait_for(client, session.outside, id, goal, timeout);
   // What was made is data, however the wait ended: scripts need the id.
   const auto present = client.get(deployment_path(id));
   show_deployment(session, present ? present->body : deployment);

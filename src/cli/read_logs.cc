@@ -64,7 +64,7 @@ Result<void> read_one(const ApiClient& client, const Outside& outside, const Log
                       const std::string& prefix, std::mutex& mutex,
                       call::Cancellation* cancel = nullptr) {
   LineWriter writer(outside, mutex, prefix);
-  const Result<void> read = client.stream(
+  Result<void> read = client.stream(
       logs_path(wish, replica, tail), {}, std::chrono::milliseconds(0),
       [&](std::string_view bytes) {
         writer.write(bytes);
