@@ -281,11 +281,12 @@ std::vector<std::string> PlannedWorkloads::plan_all() {
 
 // Under the lock; a pool that is ending refuses, and then nothing matters any more.
 void PlannedWorkloads::carry_out(const std::string& deployment_id, WorkloadOrders orders) {
-  for (const auto& image : orders.images) {
-    (void)images_->post([this, deployment_id, image] { fetch_image(deployment_id, image); });
+  for (auto& image : orders.images) {
+    (void)images_->post(
+        [this, deployment_id, image = std::move(image)] { fetch_image(deployment_id, image); });
   }
-  for (const auto& spec : orders.starts) {
-    (void)starts_->post([this, spec] { start(spec); });
+  for (auto& spec : orders.starts) {
+    (void)starts_->post([this, spec = std::move(spec)] { start(spec); });
   }
   for (const auto& key : orders.stops) {
     (void)stops_->post([this, key] { stop(key); });

@@ -10,7 +10,7 @@ SnapshotFeed::SnapshotFeed(std::string control_id, VersionSource versions, const
                            Logger logger)
     : control_id_(std::move(control_id)),
       clock_(clock),
-      logger_(logger.named("feed")),
+      logger_(std::move(logger)),
       started_(clock.monotonic()),
       versions_(std::move(versions)),
       register_(control_id_),
@@ -91,7 +91,7 @@ void SnapshotFeed::poll(const snapshot::Ack& ack, uint64_t after, std::chrono::m
   std::shared_ptr<const std::string> encoded;
   Answer replaced;
   bool progress = false;
-  bool answer_now = false;
+  Answer immediate;
   {
     const std::lock_guard lock(mutex_);
     const Monotonic now = clock_.monotonic();
@@ -100,7 +100,7 @@ void SnapshotFeed::poll(const snapshot::Ack& ack, uint64_t after, std::chrono::m
         current_ == nullptr || (ack.control_id == control_id_ && after == current_->version);
     if (!has_newest || ending_) {
       if (!ending_) encoded = encoded_;
-      answer_now = true;
+      immediate = std::move(answer);
     } else {
       // A gateway waits once; its older poll belongs to a connection that is gone.
       const auto old = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& poll) {
@@ -117,7 +117,7 @@ void SnapshotFeed::poll(const snapshot::Ack& ack, uint64_t after, std::chrono::m
     }
   }
   wake_.notify_all();
-  if (answer_now) answer(encoded);
+  if (immediate) immediate(encoded);
   if (replaced) replaced(nullptr);
   if (progress) tell_progress();
 }

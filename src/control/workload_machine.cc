@@ -214,7 +214,7 @@ void WorkloadMachine::started(const ReplicaKey& key, const Result<void>& outcome
     start_error_.reset();
     return;
   }
-  const Error error = outcome.error();
+  const Error& error = outcome.error();
   replicas_.erase(at);
   removed_[key] = stamp;
   start_error_ = error;

@@ -87,7 +87,7 @@ void Gateway::drain() {
   });
 }
 
-void Gateway::adopt(std::shared_ptr<const snapshot::Snapshot> snapshot) {
+void Gateway::adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot) {
   adoptions_.push_back({++sequence_, snapshot->version, snapshot->control_id});
   for (const auto& worker : workers_) worker->adopt(sequence_, snapshot);
 }

@@ -59,7 +59,7 @@ class Gateway {
     std::string control_id;
   };
 
-  void adopt(std::shared_ptr<const snapshot::Snapshot> snapshot);
+  void adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot);
   // Any thread: look at the workers' status soon.
   void notice_change();
   void on_worker_change();

@@ -73,21 +73,21 @@ Result<void> pull_image(DockerApi& api, const std::string& image) {
 
   std::string buffer;
   std::string error;
-  const auto streamed = api.stream(
-      "POST",
-      fmt::format("/images/create?fromImage={}&tag={}", call::url_encode(repository),
-                  call::url_encode(version)),
-      kLongestPull, nullptr, {}, [&](std::string_view bytes) {
-        buffer.append(bytes);
-        size_t end = 0;
-        while ((end = buffer.find('\n')) != std::string::npos) {
-          if (auto found = error_in(std::string_view(buffer).substr(0, end)); !found.empty()) {
-            error = std::move(found);
-          }
-          buffer.erase(0, end + 1);
-        }
-        return buffer.size() < kMaxLine;
-      });
+  auto streamed = api.stream("POST",
+                             fmt::format("/images/create?fromImage={}&tag={}",
+                                         call::url_encode(repository), call::url_encode(version)),
+                             kLongestPull, nullptr, {}, [&](std::string_view bytes) {
+                               buffer.append(bytes);
+                               size_t end = 0;
+                               while ((end = buffer.find('\n')) != std::string::npos) {
+                                 if (auto found = error_in(std::string_view(buffer).substr(0, end));
+                                     !found.empty()) {
+                                   error = std::move(found);
+                                 }
+                                 buffer.erase(0, end + 1);
+                               }
+                               return buffer.size() < kMaxLine;
+                             });
   if (!streamed) {
     if (streamed.error().code == ErrorCode::kUnavailable) return streamed;
     const ErrorCode code = streamed.error().code == ErrorCode::kNotFound

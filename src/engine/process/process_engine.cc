@@ -67,7 +67,7 @@ std::vector<std::string> environment_for(const ReplicaSpec& spec, const ModelFol
   variables["PREDICTIVE_UNIT_SERVICE_PORT"] = std::to_string(port);
   variables["PREDICTIVE_UNIT_HTTP_SERVICE_PORT"] = std::to_string(port);
   std::vector<std::string> entries;
-  for (const auto& [name, value] : variables) entries.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) entries.push_back(fmt::format("{}={}", name, value));
   return entries;
 }
 
