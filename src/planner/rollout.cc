@@ -244,14 +244,10 @@ class Rollout {
 
   void retire(const SeenReplica& r) {
     if (!is_staying(r) || is_retired(r.key)) return;
-    if (r.state == ReplicaState::kExited) {
-      plan_.stop.push_back(r.key);
-    } else if (r.in_use || r.state == ReplicaState::kReady) {
-      // Ready means that it may stand in a snapshot that is just being made.
-      plan_.drain.push_back(r.key);
-    } else {
-      plan_.stop.push_back(r.key);
-    }
+    // Ready means that it may stand in a snapshot that is just being made.
+    const bool may_get_requests = r.in_use || r.state == ReplicaState::kReady;
+    const bool drains = r.state != ReplicaState::kExited && may_get_requests;
+    (drains ? plan_.drain : plan_.stop).push_back(r.key);
   }
 
   void end_what_has_drained() {
