@@ -10,8 +10,8 @@
 //    labelled with the owner (this installation) and the key, and is adopted.
 //  - observe() is the truth; watch() only hints that looking again may pay. Hints may be lost or
 //  doubled.
-//  - An exited replica stays visible (with exit code and logs) until stop() removes it; a start() of
-//  its key changes nothing until then.
+//  - An exited replica stays visible (with exit code and logs) until stop() removes it; a start()
+//  of its key changes nothing until then.
 //
 // All methods block and may be called from any thread at once; a call takes at most a few seconds
 // except ensure_image(), which may take as long as a pull.
