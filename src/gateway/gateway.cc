@@ -48,9 +48,9 @@ Result<void> Gateway::start() {
   }
   metrics_ = GatewayMetrics(worker_metrics_);
   for (const auto& worker : workers_) TRY(worker->start());
-  if (auto kept = file_.load(); kept != nullptr) {
+  if (const auto kept = file_.load(); kept != nullptr) {
     log_.info("serving from the kept snapshot", {{"version", kept->version}});
-    adopt(std::move(kept));
+    adopt(kept);
   }
   if (config_.admin_fd >= 0) {
     admin_pages_ = std::make_unique<AdminPages>(metrics_, [this] { return adopted_version() > 0; });
@@ -58,14 +58,14 @@ Result<void> Gateway::start() {
     TRY(admin_->listen(config_.admin_fd));
   }
   if (config_.control_feed) {
-    feed_ = std::make_unique<Feed>(
-        *reactor_, *config_.control_feed, random_, log_,
-        [this](std::shared_ptr<const snapshot::Snapshot> snapshot, std::string_view encoded) {
-          log_.debug("snapshot", {{"version", snapshot->version}});
-          adopt(std::move(snapshot));
-          // Serving comes first: the disk may be slow.
-          file_.save(encoded);
-        });
+    feed_ = std::make_unique<Feed>(*reactor_, *config_.control_feed, random_, log_,
+                                   [this](const std::shared_ptr<const snapshot::Snapshot>& snapshot,
+                                          std::string_view encoded) {
+                                     log_.debug("snapshot", {{"version", snapshot->version}});
+                                     adopt(snapshot);
+                                     // Serving comes first: the disk may be slow.
+                                     file_.save(encoded);
+                                   });
     feed_->start(ack_);
   }
   log_.info("serving", {{"workers", uint64_t{workers_.size()}}});

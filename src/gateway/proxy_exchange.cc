@@ -11,6 +11,10 @@
 #include "http/head_writer.h"
 #include "http/status.h"
 
+// Longer than most: the steps of one exchange share one state, and the transition table is easiest
+// to check against all of them in one place. What can be decided without that state has files of
+// its own (router, balancer, retry, own_reply, upstream_request, exchange_state).
+
 namespace slipway::gateway {
 namespace {
 
