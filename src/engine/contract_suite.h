@@ -46,6 +46,9 @@ class EngineUnderTest {
   virtual void kill_behind_its_back(const ObservedReplica& replica) = 0;
   // Makes the running good image write `count` further lines, "line 1" … "line <count>".
   virtual void make_it_write(const ObservedReplica& replica, int count) = 0;
+  // The good image prints a line of its own when it starts: a test that writes waits for it, or it
+  // might come after the test's lines.
+  virtual bool model_speaks_first() { return false; }
   // What the running replica sees as its environment variable `name`.
   virtual std::optional<std::string> environment_of(const ObservedReplica& replica,
                                                     const std::string& name) = 0;
@@ -87,6 +90,7 @@ class EngineContract : public ::testing::TestWithParam<EngineFactory> {
                                         std::chrono::seconds deadline = std::chrono::seconds(60));
   std::optional<ObservedReplica> wait_for_state(const domain::ReplicaKey& key, RunState state);
   std::vector<std::string> log_texts(const domain::ReplicaKey& key, int tail = -1);
+  void write_lines(const ObservedReplica& replica, int count);
 
   std::unique_ptr<EngineUnderTest> under_test_;
   std::unique_ptr<ReplicaEngine> engine_;

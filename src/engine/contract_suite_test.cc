@@ -81,6 +81,13 @@ std::optional<ObservedReplica> EngineContract::wait_for_state(const domain::Repl
   return reached ? found : std::nullopt;
 }
 
+void EngineContract::write_lines(const ObservedReplica& replica, int count) {
+  if (under_test_->model_speaks_first()) {
+    ASSERT_TRUE(eventually([&] { return !log_texts(replica.key).empty(); }));
+  }
+  under_test_->make_it_write(replica, count);
+}
+
 std::vector<std::string> EngineContract::log_texts(const domain::ReplicaKey& key, int tail) {
   std::vector<std::string> texts;
   LogQuery query;
@@ -287,7 +294,7 @@ TEST_P(EngineContract, logs_give_the_newest_lines_in_order) {
   ASSERT_TRUE(engine_->start(spec));
   const auto seen = wait_for_state(spec.key, RunState::kRunning);
   ASSERT_TRUE(seen);
-  under_test_->make_it_write(*seen, 20);
+  write_lines(*seen, 20);
   ASSERT_TRUE(eventually([&] {
     const auto texts = log_texts(spec.key, 1);
     return texts == std::vector<std::string>{"line 20"};
@@ -303,7 +310,7 @@ TEST_P(EngineContract, logs_say_when_and_from_which_stream) {
   ASSERT_TRUE(engine_->start(spec));
   const auto seen = wait_for_state(spec.key, RunState::kRunning);
   ASSERT_TRUE(seen);
-  under_test_->make_it_write(*seen, 2);
+  write_lines(*seen, 2);
   std::vector<LogLine> lines;
   ASSERT_TRUE(eventually([&] {
     lines.clear();
@@ -338,7 +345,7 @@ TEST_P(EngineContract, followed_logs_come_as_they_are_written_and_end_with_the_r
       return true;
     });
   });
-  under_test_->make_it_write(*seen, 5);
+  write_lines(*seen, 5);
   EXPECT_TRUE(eventually([&] {
     std::lock_guard lock(mutex);
     return std::count(texts.begin(), texts.end(), "line 5") == 1;

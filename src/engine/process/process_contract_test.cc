@@ -52,6 +52,7 @@ class ProcessUnderTest final : public EngineUnderTest {
   void kill_behind_its_back(const ObservedReplica& replica) override {
     EXPECT_EQ(::kill(pid_of(replica), SIGKILL), 0);
   }
+  bool model_speaks_first() override { return true; }
   void make_it_write(const ObservedReplica& replica, int count) override {
     EXPECT_TRUE(write_lines_as_process(pid_of(replica), count));
   }
