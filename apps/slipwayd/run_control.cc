@@ -11,12 +11,9 @@
 #include "api/api.h"
 #include "api/api_answerer.h"
 #include "control/control_metrics.h"
+#include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
-#include "control/planned_workloads.h"
 #include "control/readiness_probe.h"
-#include "control/reconciler.h"
-#include "control/snapshot_feed.h"
-#include "control/version_source.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "listeners.h"
@@ -68,17 +65,9 @@ Result<void> welcome(identity::Accounts& accounts) {
   return {};
 }
 
-struct Identifiers {
-  std::string installation;
-  std::string control;
-};
-
-Result<Identifiers> identifiers(store::Store& store, Random& random) {
-  return store.write([&](store::WriteTransaction& tx) -> Result<Identifiers> {
-    TRY_ASSIGN(std::string installation, store::settings::installation_id(tx, random));
-    TRY_ASSIGN(std::string control, store::settings::control_id(tx, random));
-    return Identifiers{std::move(installation), std::move(control)};
-  });
+Result<std::string> installation_of(store::Store& store, Random& random) {
+  return store.write(
+      [&](store::WriteTransaction& tx) { return store::settings::installation_id(tx, random); });
 }
 
 // The two doors of control on one reactor: the API, and the feed that only gateways reach.
@@ -125,31 +114,22 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   TRY_ASSIGN(const std::unique_ptr<identity::Accounts> accounts,
              identity::Accounts::open(*store, clock, random));
   TRY(welcome(*accounts));
-  TRY_ASSIGN(const Identifiers ids, identifiers(*store, random));
+  TRY_ASSIGN(const std::string installation, installation_of(*store, random));
   TRY(os::replace_file(std::filesystem::path(settings.state_dir) / "installation",
-                       ids.installation + "\n", 0600));
+                       installation + "\n", 0600));
 
   call::HttpClient client;
   TRY_ASSIGN(const std::unique_ptr<engine::ReplicaEngine> engine,
-             make_engine({settings, ids.installation, clock, client}, log.named("engine")));
-  control::VersionSource versions(control::reserve_in(*store));
-  TRY(versions.open());
-  control::SnapshotFeed feed(ids.control, std::move(versions), clock, log.named("feed"));
+             make_engine({settings, installation, clock, client}, log.named("engine")));
   control::HttpProber prober;
-  control::PlannedWorkloads workloads(
-      {*engine, prober, feed.confirmed(), clock, random, log.named("workloads")});
-  control::Reconciler reconciler(
-      {*store, workloads, feed, feed.confirmed(), clock, log.named("reconciler")});
-  feed.on_progress([&] {
-    workloads.routing_changed();
-    reconciler.wake();
-  });
+  TRY_ASSIGN(const std::unique_ptr<control::ControlPlane> plane,
+             control::ControlPlane::start({*store, *engine, prober, clock, random, log}));
 
   const std::unique_ptr<control::Deployments> deployments =
-      control::make_deployments({*store, clock, random, reconciler, workloads});
-  const control::ControlMetrics metrics(*store, feed);
+      control::make_deployments({*store, clock, random, plane->views(), plane->workloads()});
+  const control::ControlMetrics metrics(*store, plane->feed());
   const api::Api api({*deployments,
-                      feed,
+                      plane->feed(),
                       api::doors_of(*accounts),
                       {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
                       settings.public_url,
@@ -161,10 +141,9 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   {
     Doors doors(*reactor, api, settings);
     TRY(doors.listen(listeners));
-    log.info("control serves", {{"installation", ids.installation}});
+    log.info("control serves", {{"installation", installation}});
     reactor->run();
   }
-  feed.on_progress({});
   return 0;
 }
 

@@ -12,8 +12,8 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
   TRY(versions.open());
 
   std::unique_ptr<ControlPlane> plane(new ControlPlane);
-  plane->feed_ =
-      std::make_unique<SnapshotFeed>(control_id, std::move(versions), parts.clock, parts.logger);
+  plane->feed_ = std::make_unique<SnapshotFeed>(control_id, std::move(versions), parts.clock,
+                                                parts.logger.named("feed"));
   plane->workloads_ = std::make_unique<PlannedWorkloads>(
       PlannedWorkloadsParts{.engine = parts.engine,
                             .prober = parts.prober,
