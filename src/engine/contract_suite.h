@@ -89,6 +89,9 @@ class EngineContract : public ::testing::TestWithParam<EngineFactory> {
   ::testing::AssertionResult eventually(const std::function<bool()>& good,
                                         std::chrono::seconds deadline = std::chrono::seconds(60));
   std::optional<ObservedReplica> wait_for_state(const domain::ReplicaKey& key, RunState state);
+  // Until the process shows the environment of its replica: an engine may call it running before
+  // its exec, when the environment is still the runtime's (podman does on a busy machine).
+  void wait_for_environment(const ObservedReplica& replica);
   std::vector<std::string> log_texts(const domain::ReplicaKey& key, int tail = -1);
   void write_lines(const ObservedReplica& replica, int count);
 

@@ -81,6 +81,11 @@ std::optional<ObservedReplica> EngineContract::wait_for_state(const domain::Repl
   return reached ? found : std::nullopt;
 }
 
+void EngineContract::wait_for_environment(const ObservedReplica& replica) {
+  EXPECT_TRUE(
+      eventually([&] { return under_test_->environment_of(replica, "SLIPWAY_TEST") == "yes"; }));
+}
+
 void EngineContract::write_lines(const ObservedReplica& replica, int count) {
   if (under_test_->model_speaks_first()) {
     ASSERT_TRUE(eventually([&] { return !log_texts(replica.key).empty(); }));
@@ -271,9 +276,9 @@ TEST_P(EngineContract, the_environment_arrives_byte_for_byte) {
   ASSERT_TRUE(engine_->start(spec));
   const auto seen = wait_for_state(spec.key, RunState::kRunning);
   ASSERT_TRUE(seen);
+  wait_for_environment(*seen);
   EXPECT_EQ(under_test_->environment_of(*seen, "ODD"), odd);
   EXPECT_EQ(under_test_->environment_of(*seen, "EMPTY"), "");
-  EXPECT_EQ(under_test_->environment_of(*seen, "SLIPWAY_TEST"), "yes");
 }
 
 TEST_P(EngineContract, limits_hold_when_the_engine_says_that_it_limits) {

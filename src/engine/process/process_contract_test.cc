@@ -131,6 +131,7 @@ TEST_P(ProcessEngineTest, every_replica_gets_a_port_of_its_own_and_is_told) {
   const auto first = wait_for_state(one.key, RunState::kRunning);
   const auto second = wait_for_state(two.key, RunState::kRunning);
   ASSERT_TRUE(first && second);
+  wait_for_environment(*first);
   EXPECT_NE(first->port, second->port);
   EXPECT_EQ(under_test_->environment_of(*first, "PREDICTIVE_UNIT_SERVICE_PORT"),
             std::to_string(first->port));
@@ -144,6 +145,7 @@ TEST_P(ProcessEngineTest, nothing_of_our_own_environment_reaches_a_model) {
   ASSERT_TRUE(engine_->start(spec));
   const auto seen = wait_for_state(spec.key, RunState::kRunning);
   ASSERT_TRUE(seen);
+  wait_for_environment(*seen);
   EXPECT_EQ(under_test_->environment_of(*seen, "SLIPWAY_TEST_SECRET"), std::nullopt);
   EXPECT_EQ(under_test_->environment_of(*seen, "PYTHONUNBUFFERED"), "1");
 }
