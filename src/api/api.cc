@@ -24,16 +24,13 @@ bool has_body_of_its_own(http::Method method) {
          method == http::Method::kPut;
 }
 
-bool changes_something(http::Method method) {
-  return has_body_of_its_own(method) || method == http::Method::kDelete;
-}
-
 control::Caller caller_of(const identity::Principal& who, const Request& request) {
   control::Caller caller;
   caller.user = who.user;
   caller.platform_admin = who.admin;
   caller.may_write = who.may_write;
   caller.groups = who.groups;
+  caller.admin_of = who.admin_of;
   caller.source_address = request.peer;
   return caller;
 }
@@ -76,13 +73,16 @@ Reply Api::routed(const Request& request, bool internal) const {
   }
   const Route& route = *match.route;
   RouteCall call{request, std::move(match.parameters), {}, {}};
-  if (route.access == Access::kSignedIn || route.access == Access::kWriter) {
+  if (route.access != Access::kAnyone && route.access != Access::kInternal) {
     if (!has_field(request, "Authorization")) return credential_missing();
     Result<identity::Principal> principal = who(request);
     if (!principal) return problem(principal.error());
-    if (route.access == Access::kWriter && !principal->may_write) {
+    if (is_write(route.method) && !principal->may_write) {
       return problem(
           Error{ErrorCode::kDenied, "this API token is read-only; use one with the scope 'write'"});
+    }
+    if (route.access == Access::kPlatformAdmin && !principal->admin) {
+      return problem(Error{ErrorCode::kDenied, "only platform admins may do this"});
     }
     call.caller = caller_of(*principal, request);
     call.principal = std::move(*principal);
@@ -93,7 +93,7 @@ Reply Api::routed(const Request& request, bool internal) const {
   }
   Result<Reply> reply = route.handler(call);
   Reply answer = reply ? std::move(*reply) : problem(reply.error());
-  if (changes_something(request.method) && !internal) {
+  if (is_write(request.method) && !internal) {
     log_.info("request", {{"operation", route.operation},
                           {"path", request.path},
                           {"status", answer.status},

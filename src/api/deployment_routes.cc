@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "api/deployment_dto.h"
+#include "api/deployment_schemas.h"
 #include "api/etag.h"
 #include "api/idempotency.h"
 #include "api/json_body.h"
@@ -160,6 +161,7 @@ class DeploymentRoutes {
 
 void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
                            const std::string& public_url) {
+  table.add_schemas(deployment_schemas());
   const auto routes = std::make_shared<const DeploymentRoutes>(deployments, public_url);
   const auto to = [&](Result<Reply> (DeploymentRoutes::*handler)(const RouteCall&) const) {
     return [routes, handler](const RouteCall& call) { return ((*routes).*handler)(call); };
@@ -167,23 +169,101 @@ void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
   using http::Method;
   const std::string all = "/api/v1/deployments";
   const std::string one = all + "/{id}";
-  table.add({Method::kGet, all, "listDeployments", Access::kSignedIn, to(&DeploymentRoutes::list)});
   table.add(
-      {Method::kPost, all, "createDeployment", Access::kWriter, to(&DeploymentRoutes::create)});
-  table.add({Method::kGet, one, "getDeployment", Access::kSignedIn, to(&DeploymentRoutes::get)});
+      {Method::kGet,
+       all,
+       "listDeployments",
+       Access::kMember,
+       {.tag = "deployments",
+        .summary = "Deployments of the caller's groups",
+        .query =
+            "group:string[] search:string mine:boolean status:string limit:integer cursor:string",
+        .response_schema = "Page:Deployment"},
+       to(&DeploymentRoutes::list)});
+  table.add({Method::kPost,
+             all,
+             "createDeployment",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Create a deployment and start it",
+              .request_schema = "NewDeployment",
+              .status = 201,
+              .response_schema = "Deployment",
+              .takes_idempotency_key = true},
+             to(&DeploymentRoutes::create)});
+  table.add({Method::kGet,
+             one,
+             "getDeployment",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "One deployment with its status",
+              .response_schema = "Deployment"},
+             to(&DeploymentRoutes::get)});
   table.add(
-      {Method::kPatch, one, "updateDeployment", Access::kWriter, to(&DeploymentRoutes::patch)});
-  table.add(
-      {Method::kDelete, one, "deleteDeployment", Access::kWriter, to(&DeploymentRoutes::remove)});
-  table.add({Method::kPost, one + "/start", "startDeployment", Access::kWriter,
+      {Method::kPatch,
+       one,
+       "updateDeployment",
+       Access::kMember,
+       {.tag = "deployments",
+        .summary =
+            "Change a deployment: makes a new revision and rolls it out; starts a stopped one",
+        .request_schema = "DeploymentPatch",
+        .response_schema = "Deployment",
+        .takes_if_match = true},
+       to(&DeploymentRoutes::patch)});
+  table.add({Method::kDelete,
+             one,
+             "deleteDeployment",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Delete a deployment; confirm is its name",
+              .query = "confirm:string",
+              .status = 202,
+              .response_schema = "Deployment",
+              .takes_if_match = true},
+             to(&DeploymentRoutes::remove)});
+  table.add({Method::kPost,
+             one + "/start",
+             "startDeployment",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Start a stopped deployment",
+              .status = 202,
+              .response_schema = "Deployment",
+              .takes_if_match = true},
              to(&DeploymentRoutes::start)});
-  table.add({Method::kPost, one + "/stop", "stopDeployment", Access::kWriter,
+  table.add({Method::kPost,
+             one + "/stop",
+             "stopDeployment",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Stop a deployment; everything but its replicas is kept",
+              .status = 202,
+              .response_schema = "Deployment",
+              .takes_if_match = true},
              to(&DeploymentRoutes::stop)});
-  table.add({Method::kGet, one + "/revisions", "listRevisions", Access::kSignedIn,
+  table.add({Method::kGet,
+             one + "/revisions",
+             "listRevisions",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "The history of a deployment's settings, newest first",
+              .query = "limit:integer cursor:string",
+              .response_schema = "Page:Revision"},
              to(&DeploymentRoutes::revisions)});
-  table.add({Method::kGet, one + "/revisions/{n}", "getRevision", Access::kSignedIn,
+  table.add({Method::kGet,
+             one + "/revisions/{n}",
+             "getRevision",
+             Access::kMember,
+             {.tag = "deployments", .summary = "One revision", .response_schema = "Revision"},
              to(&DeploymentRoutes::revision)});
-  table.add({Method::kGet, one + "/replicas", "listReplicas", Access::kSignedIn,
+  table.add({Method::kGet,
+             one + "/replicas",
+             "listReplicas",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "What runs now for a deployment",
+              .response_schema = "Page:Replica"},
              to(&DeploymentRoutes::replicas)});
 }
 

@@ -124,7 +124,14 @@ Result<Reply> list(control::Deployments& deployments, const RouteCall& call) {
 }  // namespace
 
 void add_event_routes(RouteTable& table, control::Deployments& deployments) {
-  table.add({http::Method::kGet, "/api/v1/deployments/{id}/events", "listEvents", Access::kSignedIn,
+  table.add({http::Method::kGet,
+             "/api/v1/deployments/{id}/events",
+             "listEvents",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "The timeline of a deployment; with watch=1 as server-sent events",
+              .query = "limit:integer cursor:string after:integer watch:boolean",
+              .response_schema = "Page:Event"},
              [&deployments](const RouteCall& call) { return list(deployments, call); }});
 }
 

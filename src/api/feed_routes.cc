@@ -46,9 +46,17 @@ Result<Reply> acknowledge(control::GatewayFeed& feed, const RouteCall& call) {
 }  // namespace
 
 void add_feed_routes(RouteTable& table, control::GatewayFeed& feed) {
-  table.add({http::Method::kGet, std::string(snapshot::kSnapshotPath), "pollSnapshot",
-             Access::kInternal, [&feed](const RouteCall& call) { return poll(feed, call); }});
-  table.add({http::Method::kPost, "/internal/v1/ack", "acknowledgeSnapshot", Access::kInternal,
+  table.add({http::Method::kGet,
+             std::string(snapshot::kSnapshotPath),
+             "pollSnapshot",
+             Access::kInternal,
+             {},
+             [&feed](const RouteCall& call) { return poll(feed, call); }});
+  table.add({http::Method::kPost,
+             "/internal/v1/ack",
+             "acknowledgeSnapshot",
+             Access::kInternal,
+             {},
              [&feed](const RouteCall& call) { return acknowledge(feed, call); }});
 }
 

@@ -73,8 +73,15 @@ Result<Reply> logs(control::Deployments& deployments, const RouteCall& call) {
 }  // namespace
 
 void add_log_routes(RouteTable& table, control::Deployments& deployments) {
-  table.add({http::Method::kGet, "/api/v1/deployments/{id}/replicas/{replica}/logs",
-             "getReplicaLogs", Access::kSignedIn,
+  table.add({http::Method::kGet,
+             "/api/v1/deployments/{id}/replicas/{replica}/logs",
+             "getReplicaLogs",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Log lines of a replica, followed with follow=1",
+              .query = "tail:integer follow:boolean timestamps:boolean format:string",
+              .response_schema = "LogText",
+              .response_type = "text/plain"},
              [&deployments](const RouteCall& call) { return logs(deployments, call); }});
 }
 

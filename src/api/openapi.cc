@@ -3,12 +3,20 @@
 #include <algorithm>
 #include <cctype>
 
-#include "api/openapi_operations.h"
 #include "api/problem.h"
 #include "base/json.h"
 
 namespace slipway::api {
 namespace {
+
+constexpr std::string_view kOwnSchemas = R"({
+  "Problem": {"type": "object", "required": ["type", "title", "status", "detail"], "properties": {
+    "type": {"type": "string", "examples": ["urn:slipway:problem:invalid"]},
+    "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
+    "errors": {"type": "array", "items": {"type": "object", "required": ["path", "message"],
+      "properties": {"path": {"type": "string"}, "message": {"type": "string"}}}}}},
+  "OpenApi": {"type": "object"}
+})";
 
 Json reference(std::string_view schema) {
   return {{"$ref", "#/components/schemas/" + std::string(schema)}};
@@ -28,7 +36,8 @@ Json parameter(std::string_view name, std::string_view in, Json schema, bool req
 }
 
 // "{id}" and "{replica}" of the pattern, then the query of "name:type name:type[]".
-Json parameters_of(const Route& route, const OperationText& text) {
+Json parameters_of(const Route& route) {
+  const RouteText& text = route.text;
   Json out = Json::array();
   for (size_t at = route.pattern.find('{'); at != std::string::npos;
        at = route.pattern.find('{', at + 1)) {
@@ -57,12 +66,13 @@ Json parameters_of(const Route& route, const OperationText& text) {
   return out;
 }
 
-Json operation_of(const Route& route, const OperationText& text) {
+Json operation_of(const Route& route) {
+  const RouteText& text = route.text;
   Json out;
   out["operationId"] = route.operation;
   out["summary"] = text.summary;
   out["tags"] = Json::array({text.tag});
-  if (Json parameters = parameters_of(route, text); !parameters.empty()) {
+  if (Json parameters = parameters_of(route); !parameters.empty()) {
     out["parameters"] = std::move(parameters);
   }
   if (!text.request_schema.empty()) {
@@ -99,23 +109,25 @@ std::string openapi_document(const RouteTable& table, std::string_view version) 
                       {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}};
   document["security"] = Json::array({{{"token", Json::array()}}});
   Json& paths = document["paths"] = Json::object();
-  const auto texts = operation_texts();
   for (const Route& route : table.routes()) {
     if (route.access == Access::kInternal) continue;
-    const auto text = std::find_if(texts.begin(), texts.end(), [&](const OperationText& candidate) {
-      return candidate.operation == route.operation;
-    });
-    if (text == texts.end()) continue;
-    paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route, *text);
+    paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route);
   }
   document["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
-  document["components"]["schemas"] = parse_json(schema_text()).value_or(Json::object());
+  Json& schemas = document["components"]["schemas"] = parse_json(kOwnSchemas).value_or(Json{});
+  for (const std::string_view some : table.schemas()) {
+    schemas.update(parse_json(some).value_or(Json::object()));
+  }
   return dump_json(document) + "\n";
 }
 
 void add_openapi_route(RouteTable& table, std::string_view version) {
   const auto text = std::make_shared<std::string>();
-  table.add({http::Method::kGet, "/openapi.json", "getOpenApi", Access::kAnyone,
+  table.add({http::Method::kGet,
+             "/openapi.json",
+             "getOpenApi",
+             Access::kAnyone,
+             {.tag = "operations", .summary = "This document", .response_schema = "OpenApi"},
              [text](const RouteCall&) -> Result<Reply> {
                Reply reply;
                reply.content_type = "application/json";

@@ -1,7 +1,6 @@
 #pragma once
-// The OpenAPI 3.1 document of what a RouteTable serves to callers (internal routes stay out).
-// Paths, methods and who may call come from the table itself; summaries, parameters and bodies from
-// openapi_operations.h, which a test holds against the table. Pure functions.
+// The OpenAPI 3.1 document of what a RouteTable serves to callers (internal routes stay out): all
+// of it comes from the table. Pure functions.
 
 #include <string>
 #include <string_view>

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/json_reply.h"
+#include "api/operation_schemas.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -22,19 +23,43 @@ Reply readiness(const std::vector<ReadinessCheck>& checks) {
 }  // namespace
 
 void add_operation_routes(RouteTable& table, OperationParts given) {
+  table.add_schemas(operation_schemas());
   const auto parts = std::make_shared<const OperationParts>(std::move(given));
   using http::Method;
-  table.add({Method::kGet, "/healthz", "getHealth", Access::kAnyone,
-             [](const RouteCall&) -> Result<Reply> {
-               return json_reply(200, {{"status", "ok"}});
-             }});
-  table.add({Method::kGet, "/readyz", "getReadiness", Access::kAnyone,
+  table.add(
+      {Method::kGet,
+       "/healthz",
+       "getHealth",
+       Access::kAnyone,
+       {.tag = "operations", .summary = "Does this process answer?", .response_schema = "Health"},
+       [](const RouteCall&) -> Result<Reply> {
+         return json_reply(200, {{"status", "ok"}});
+       }});
+  table.add({Method::kGet,
+             "/readyz",
+             "getReadiness",
+             Access::kAnyone,
+             {.tag = "operations",
+              .summary = "Does every part that is needed answer? 503 when one does not",
+              .response_schema = "Readiness"},
              [parts](const RouteCall&) -> Result<Reply> { return readiness(parts->readiness); }});
-  table.add({Method::kGet, "/version", "getVersion", Access::kAnyone,
-             [parts](const RouteCall&) -> Result<Reply> {
-               return json_reply(200, {{"name", "slipway"}, {"version", parts->version}});
-             }});
-  table.add({Method::kGet, "/metrics", "getMetrics", Access::kSignedIn,
+  table.add(
+      {Method::kGet,
+       "/version",
+       "getVersion",
+       Access::kAnyone,
+       {.tag = "operations", .summary = "The version that runs", .response_schema = "Version"},
+       [parts](const RouteCall&) -> Result<Reply> {
+         return json_reply(200, {{"name", "slipway"}, {"version", parts->version}});
+       }});
+  table.add({Method::kGet,
+             "/metrics",
+             "getMetrics",
+             Access::kSignedIn,
+             {.tag = "operations",
+              .summary = "Metrics in Prometheus' text format",
+              .response_schema = "MetricsText",
+              .response_type = "text/plain"},
              [parts](const RouteCall&) -> Result<Reply> {
                Reply reply;
                reply.content_type = telemetry::kTextContentType;

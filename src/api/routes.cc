@@ -30,12 +30,21 @@ std::string_view to_string(Access access) {
       return "anyone";
     case Access::kSignedIn:
       return "signed in";
-    case Access::kWriter:
-      return "writer";
+    case Access::kMember:
+      return "member";
+    case Access::kGroupAdmin:
+      return "group admin";
+    case Access::kPlatformAdmin:
+      return "platform admin";
     case Access::kInternal:
       return "internal";
   }
   return "internal";
+}
+
+bool is_write(http::Method method) {
+  return method == http::Method::kPost || method == http::Method::kPatch ||
+         method == http::Method::kPut || method == http::Method::kDelete;
 }
 
 const std::string& PathParameters::operator[](std::string_view name) const {

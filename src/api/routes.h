@@ -1,7 +1,8 @@
 #pragma once
-// The table of everything that the API serves: method, path pattern, who may call, what answers.
-// Built once by api.cc, then read from any thread; OpenAPI, the permission tests and docs/api.md
-// are compared with it. It finds a route; calling it, credentials and errors are api.cc's.
+// The table of everything that the API serves: method, path pattern, who may call, what is said
+// about it, what answers. Built once by api.cc, then read from any thread; OpenAPI and docs/api.md
+// are made from it, and the permission tests walk it. It finds a route; calling it, credentials and
+// errors are api.cc's.
 
 #include <functional>
 #include <optional>
@@ -19,13 +20,36 @@
 
 namespace slipway::api {
 
+// Who may call a route. A method that changes something also needs a credential that may write;
+// a platform admin may do what members and group admins may. What hangs on the group of an object
+// is decided by the use case in control, in the transaction that reads the object.
 enum class Access {
-  kAnyone,    // no credential is looked at
-  kSignedIn,  // any valid token
-  kWriter,    // a valid token that is not read-only
-  kInternal   // the socket between our own processes only; there no credential is looked at
+  kAnyone,         // no credential is looked at
+  kSignedIn,       // any valid credential
+  kMember,         // a member of the object's group; for others the object does not exist
+  kGroupAdmin,     // an admin of the group in the path; for strangers the group does not exist
+  kPlatformAdmin,  // an admin of the installation
+  kInternal        // the socket between our own processes only; there no credential is looked at
 };
 std::string_view to_string(Access access);
+
+// Does a request with this method change something?
+bool is_write(http::Method method);
+
+// What OpenAPI and docs/api.md say about a route beyond its path.
+struct RouteText {
+  std::string_view tag = {};
+  std::string_view summary = {};
+  // Query parameters as "name:type" separated by blanks; "[]" after the type: may be repeated.
+  std::string_view query = {};
+  std::string_view request_schema = {};  // "": no body
+  int status = 200;                      // of success
+  // "": no body; "Page:X": a page of X; otherwise a schema's name.
+  std::string_view response_schema = {};
+  std::string_view response_type = "application/json";
+  bool takes_if_match = false;
+  bool takes_idempotency_key = false;
+};
 
 // Values of the pattern's {names}, decoded.
 class PathParameters {
@@ -55,6 +79,7 @@ struct Route {
   std::string pattern;    // "/api/v1/deployments/{id}"
   std::string operation;  // "getDeployment": its name in OpenAPI
   Access access = Access::kSignedIn;
+  RouteText text;
   RouteHandler handler;
 };
 
@@ -62,6 +87,10 @@ class RouteTable {
  public:
   void add(Route route);
   const std::vector<Route>& routes() const { return routes_; }
+
+  // JSON Schemas that the routes' texts name: an object as JSON text, which lives for ever.
+  void add_schemas(std::string_view schemas) { schemas_.push_back(schemas); }
+  const std::vector<std::string_view>& schemas() const { return schemas_; }
 
   struct Match {
     const Route* route = nullptr;  // null: no such path, or not this method
@@ -78,6 +107,7 @@ class RouteTable {
   };
   std::vector<Route> routes_;
   std::vector<Entry> entries_;
+  std::vector<std::string_view> schemas_;
 };
 
 }  // namespace slipway::api

@@ -4,6 +4,7 @@
 
 #include "api/json_body.h"
 #include "api/json_reply.h"
+#include "api/session_schemas.h"
 #include "base/json.h"
 #include "base/json_reader.h"
 
@@ -88,17 +89,52 @@ Result<Reply> revoke_token(const IdentityDoors& identity, const RouteCall& call)
 }  // namespace
 
 void add_session_routes(RouteTable& table, const IdentityDoors& identity) {
+  table.add_schemas(session_schemas());
   using http::Method;
   const auto doors = std::make_shared<const IdentityDoors>(identity);
   const auto to = [&](Result<Reply> (*handler)(const IdentityDoors&, const RouteCall&)) {
     return [doors, handler](const RouteCall& call) { return handler(*doors, call); };
   };
-  table.add({Method::kPost, "/api/v1/session", "signIn", Access::kAnyone, to(sign_in)});
-  table.add({Method::kGet, "/api/v1/me", "getMe", Access::kSignedIn, me});
-  table.add({Method::kGet, "/api/v1/tokens", "listTokens", Access::kSignedIn, to(list_tokens)});
-  table.add({Method::kPost, "/api/v1/tokens", "createToken", Access::kWriter, to(issue_token)});
-  table.add(
-      {Method::kDelete, "/api/v1/tokens/{id}", "revokeToken", Access::kWriter, to(revoke_token)});
+  table.add({Method::kPost,
+             "/api/v1/session",
+             "signIn",
+             Access::kAnyone,
+             {.tag = "session",
+              .summary = "Exchange user and password for an API token",
+              .request_schema = "SignIn",
+              .status = 201,
+              .response_schema = "IssuedToken"},
+             to(sign_in)});
+  table.add({Method::kGet,
+             "/api/v1/me",
+             "getMe",
+             Access::kSignedIn,
+             {.tag = "session", .summary = "Who the token says one is", .response_schema = "Me"},
+             me});
+  table.add({Method::kGet,
+             "/api/v1/tokens",
+             "listTokens",
+             Access::kSignedIn,
+             {.tag = "session",
+              .summary = "One's own API tokens, without their secrets",
+              .response_schema = "Page:Token"},
+             to(list_tokens)});
+  table.add({Method::kPost,
+             "/api/v1/tokens",
+             "createToken",
+             Access::kSignedIn,
+             {.tag = "session",
+              .summary = "Make an API token; the secret is in this answer only",
+              .request_schema = "NewToken",
+              .status = 201,
+              .response_schema = "IssuedToken"},
+             to(issue_token)});
+  table.add({Method::kDelete,
+             "/api/v1/tokens/{id}",
+             "revokeToken",
+             Access::kSignedIn,
+             {.tag = "session", .summary = "Revoke one of one's own API tokens", .status = 204},
+             to(revoke_token)});
 }
 
 }  // namespace slipway::api

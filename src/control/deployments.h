@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "domain/deployment.h"
 #include "domain/event.h"
+#include "domain/group.h"
 #include "domain/instance_type.h"
 #include "domain/status.h"
 #include "engine/workload_engine.h"
@@ -34,6 +35,7 @@ struct Caller {
   bool may_write = true;  // false for a read-only token
   std::vector<std::string> groups;
   std::string source_address;
+  std::vector<std::string> admin_of = {};  // of `groups`, those that the user administers
 };
 
 struct DeploymentView {

@@ -39,6 +39,8 @@ struct Spec {
   std::chrono::milliseconds request_timeout{60'000};
   int64_t body_limit = int64_t{64} * 1024 * 1024;  // bytes of one prediction request
   std::chrono::seconds drain_time{30};  // how long an old replica may finish its requests
+  std::string pull_secret = {};         // name of a PullSecret of the group or of all; "": none
+  bool private_access = false;          // only Clients with a token may predict
   bool operator==(const Spec&) const = default;
 };
 
@@ -48,7 +50,9 @@ struct Revision {
   Spec spec;
   std::string author;
   Timestamp created_at{};
-  std::string message;  // the update message
+  std::string message = {};  // the update message
+  int64_t rollback_of = 0;   // the revision whose spec this one repeats; 0: it is no rollback
+  std::string tag = {};      // of people; a tagged revision outlives retention
   bool operator==(const Revision&) const = default;
 };
 

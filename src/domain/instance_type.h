@@ -1,5 +1,5 @@
 #pragma once
-// The size of one replica, and of what a group may use. Values; the store keeps them.
+// The size of one replica. A value; the store keeps it.
 
 #include <cstdint>
 #include <string>
@@ -13,13 +13,10 @@ struct InstanceType {
   int64_t cpu_millis = 0;  // 1000 = one core
   int64_t memory_bytes = 0;
   int gpus = 0;
+  std::string gpu_resource = {};  // which kind, when there are several: "nvidia.com/gpu"; "": any
+  bool global = true;             // every group may use it; otherwise the groups that name it
+  int64_t generation = 1;         // counts changes: the ETag
   bool operator==(const InstanceType&) const = default;
-};
-
-struct Group {
-  std::string name;  // immutable
-  std::string display_name;
-  bool operator==(const Group&) const = default;
 };
 
 }  // namespace slipway::domain

@@ -68,7 +68,7 @@ TEST_F(AccountsTest, a_first_start_makes_the_admin_a_group_and_three_types_once)
   EXPECT_EQ((*types)[2].cpu_millis, 2000);
   const auto groups =
       store_->read([](ReadTransaction& tx) { return store::groups::of_user(tx, "admin"); });
-  EXPECT_EQ(groups, std::vector<std::string>{"default"});
+  EXPECT_EQ(groups, (std::vector<store::groups::Membership>{{"default", true}}));
 }
 
 TEST_F(AccountsTest, a_given_first_password_is_taken_and_not_told) {
@@ -87,7 +87,8 @@ TEST_F(AccountsTest, a_signed_in_admin_is_recognised_by_the_token) {
   EXPECT_TRUE(issued->secret.starts_with("slw_"));
   const auto principal = accounts_->authenticate(issued->secret);
   ASSERT_TRUE(principal);
-  EXPECT_EQ(*principal, (Principal{"admin", true, {"default"}, true, issued->token.id}));
+  EXPECT_EQ(*principal,
+            (Principal{"admin", true, {"default"}, true, issued->token.id, {"default"}}));
   reopen();
   EXPECT_EQ(authenticated(issued->secret), kFine);
 }

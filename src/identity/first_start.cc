@@ -26,8 +26,12 @@ Result<void> furnish(store::WriteTransaction& tx, const std::string& admin_passw
                                 .admin = true,
                                 .disabled = false,
                                 .created_at = now}));
-  TRY(store::groups::insert(tx, {std::string(kFirstGroup), "Default"}));
-  TRY(store::groups::add_member(tx, kFirstGroup, kAdmin));
+  domain::Group group;
+  group.name = kFirstGroup;
+  group.display_name = "Default";
+  group.deployment_enabled = true;
+  TRY(store::groups::insert(tx, group));
+  TRY(store::groups::put_member(tx, kFirstGroup, {.user = std::string(kAdmin), .admin = true}));
   const domain::InstanceType types[] = {
       {"cpu-0.5", "Half a CPU", "0.5 CPU, 1 GiB of memory", 500, kGiB, 0},
       {"cpu-1", "One CPU", "1 CPU, 2 GiB of memory", 1000, 2 * kGiB, 0},

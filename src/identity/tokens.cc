@@ -8,7 +8,6 @@
 #include "domain/text_rules.h"
 #include "store/api_tokens.h"
 #include "store/audit.h"
-#include "store/groups.h"
 #include "store/settings.h"
 #include "store/users.h"
 
@@ -181,13 +180,11 @@ Result<Principal> Tokens::authenticate(std::string_view secret) {
     if (!row || (row->expires_at && *row->expires_at <= now)) return not_known();
     TRY_ASSIGN(const auto user, store::users::find(tx, row->user));
     if (!user || user->disabled) return not_known();
-    TRY_ASSIGN(std::vector<std::string> groups, store::groups::of_user(tx, row->user));
     last_used = row->last_used_at;
-    return Principal{.user = row->user,
-                     .admin = user->admin,
-                     .groups = std::move(groups),
-                     .may_write = row->may_write,
-                     .token_id = row->id};
+    TRY_ASSIGN(Principal who, principal_of(tx, *user));
+    who.may_write = row->may_write;
+    who.token_id = row->id;
+    return who;
   }));
   if (!last_used || now - *last_used >= kLastUsedGrain) note_use(principal.token_id, now);
   return principal;

@@ -6,15 +6,18 @@ namespace slipway::store::audit {
 
 Result<void> append(WriteTransaction& tx, const AuditRow& row) {
   Statement statement = tx.database().prepare(
-      "INSERT INTO audit (time, actor, source, action, object, detail) VALUES (?, ?, ?, ?, ?, ?)");
+      "INSERT INTO audit (time, actor, source, action, object, detail, group_name, before, "
+      "after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   statement.bind(row.time).bind(row.actor).bind(row.source);
-  TRY(statement.bind(row.action).bind(row.object).bind(row.detail).run());
+  statement.bind(row.action).bind(row.object).bind(row.detail);
+  TRY(statement.bind(row.group).bind(row.before).bind(row.after).run());
   return {};
 }
 
 Result<std::vector<AuditRow>> after(ReadTransaction& tx, int64_t after_sequence, int limit) {
   Statement query = tx.database().prepare(
-      "SELECT sequence, time, actor, source, action, object, detail FROM audit "
+      "SELECT sequence, time, actor, source, action, object, detail, group_name, before, after "
+      "FROM audit "
       "WHERE sequence > ? ORDER BY sequence LIMIT ?");
   query.bind(after_sequence).bind(limit);
   std::vector<AuditRow> out;
@@ -27,7 +30,10 @@ Result<std::vector<AuditRow>> after(ReadTransaction& tx, int64_t after_sequence,
                    .source = query.text(3),
                    .action = query.text(4),
                    .object = query.text(5),
-                   .detail = query.text(6)});
+                   .detail = query.text(6),
+                   .group = query.text(7),
+                   .before = query.text(8),
+                   .after = query.text(9)});
   }
 }
 

@@ -16,10 +16,13 @@ struct AuditRow {
   int64_t sequence = 0;  // given by the store
   Timestamp time{};
   std::string actor;
-  std::string source;  // address the request came from
-  std::string action;  // "deployment.create", "token.revoke", ...
-  std::string object;  // id of what was changed
-  std::string detail;  // for people; never a secret
+  std::string source;       // address the request came from
+  std::string action;       // "deployment.create", "token.revoke", ...
+  std::string object;       // id of what was changed
+  std::string detail;       // for people; never a secret
+  std::string group = {};   // whose admins may read it; "": platform admins only
+  std::string before = {};  // the object as JSON, secrets masked; "": was not there
+  std::string after = {};   // "": is not there any more
   bool operator==(const AuditRow&) const = default;
 };
 

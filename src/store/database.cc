@@ -115,6 +115,11 @@ Statement& Statement::bind(const std::optional<Timestamp>& time) {
   return *this;
 }
 
+Statement& Statement::bind(const std::optional<int64_t>& value) {
+  if (value) return bind(*value);
+  return bind(std::optional<Timestamp>());
+}
+
 Statement& Statement::bind_blob(std::string_view bytes) {
   if (problem_ == SQLITE_OK) {
     const char* data = bytes.empty() ? "" : bytes.data();
@@ -138,6 +143,11 @@ Result<int64_t> Statement::run() {
 }
 
 int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::optional<int64_t> Statement::optional_integer(int column) const {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+  return integer(column);
+}
 
 std::string Statement::text(int column) const {
   const void* data = sqlite3_column_blob(statement_, column);

@@ -39,6 +39,7 @@ class Statement {
   Statement& bind(const char* text) { return bind(std::string_view(text)); }
   Statement& bind(Timestamp time) { return bind(to_unix_micros(time)); }
   Statement& bind(const std::optional<Timestamp>& time);
+  Statement& bind(const std::optional<int64_t>& value);
   Statement& bind_blob(std::string_view bytes);  // copied
 
   // true: there is a row; false: done.
@@ -47,6 +48,7 @@ class Statement {
   Result<int64_t> run();
 
   int64_t integer(int column) const;
+  std::optional<int64_t> optional_integer(int column) const;
   std::string text(int column) const;  // also of a BLOB, as bytes
   Timestamp time(int column) const { return from_unix_micros(integer(column)); }
   std::optional<Timestamp> optional_time(int column) const;

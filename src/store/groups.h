@@ -1,5 +1,5 @@
 #pragma once
-// The tables of groups and of who is a member.
+// The tables of groups, of who is a member, and of the instance types that a group names.
 
 #include <optional>
 #include <string>
@@ -7,17 +7,31 @@
 #include <vector>
 
 #include "base/result.h"
-#include "domain/instance_type.h"
+#include "domain/group.h"
 #include "store/transaction.h"
 
 namespace slipway::store::groups {
 
 Result<std::optional<domain::Group>> find(ReadTransaction& tx, std::string_view name);
 Result<std::vector<domain::Group>> all(ReadTransaction& tx);  // by name
-Result<std::vector<std::string>> of_user(ReadTransaction& tx, std::string_view user);
-// kConflict when the name is taken.
+// kConflict when the name is taken; kNotFound for an instance type that does not exist.
 Result<void> insert(WriteTransaction& tx, const domain::Group& group);
-// A success when the user is a member already; kNotFound when group or user do not exist.
-Result<void> add_member(WriteTransaction& tx, std::string_view group, std::string_view user);
+// Everything but the name. kNotFound when the group or an instance type does not exist. Its
+// deployments count as changed: whether they run and what they may use hangs on it.
+Result<void> update(WriteTransaction& tx, const domain::Group& group);
+// With members and pull secrets. kConflict while it has deployments; kNotFound.
+Result<void> remove(WriteTransaction& tx, std::string_view name);
+
+struct Membership {
+  std::string group;
+  bool admin = false;
+  bool operator==(const Membership&) const = default;
+};
+Result<std::vector<Membership>> of_user(ReadTransaction& tx, std::string_view user);  // by group
+Result<std::vector<domain::Member>> members(ReadTransaction& tx, std::string_view group);
+// Adds, or changes whether the member is an admin; kNotFound when group or user do not exist.
+Result<void> put_member(WriteTransaction& tx, std::string_view group, const domain::Member& member);
+// true: the user was a member.
+Result<bool> remove_member(WriteTransaction& tx, std::string_view group, std::string_view user);
 
 }  // namespace slipway::store::groups

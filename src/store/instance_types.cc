@@ -13,15 +13,18 @@ domain::InstanceType read_row(const Statement& row) {
           .description = row.text(2),
           .cpu_millis = row.integer(3),
           .memory_bytes = row.integer(4),
-          .gpus = static_cast<int>(row.integer(5))};
+          .gpus = static_cast<int>(row.integer(5)),
+          .gpu_resource = row.text(6),
+          .global = row.integer(7) != 0,
+          .generation = row.integer(8)};
 }
 
 }  // namespace
 
 Result<std::optional<domain::InstanceType>> find(ReadTransaction& tx, std::string_view name) {
   Statement query = tx.database().prepare(
-      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus "
-      "FROM instance_types WHERE name = ?");
+      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus, gpu_resource, "
+      "global, generation FROM instance_types WHERE name = ?");
   TRY_ASSIGN(const bool found, query.bind(name).step());
   if (!found) return std::nullopt;
   return read_row(query);
@@ -29,8 +32,8 @@ Result<std::optional<domain::InstanceType>> find(ReadTransaction& tx, std::strin
 
 Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare(
-      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus "
-      "FROM instance_types ORDER BY gpus, cpu_millis, memory_bytes, name");
+      "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus, gpu_resource, "
+      "global, generation FROM instance_types ORDER BY gpus, cpu_millis, memory_bytes, name");
   std::vector<domain::InstanceType> out;
   while (true) {
     TRY_ASSIGN(const bool more, query.step());
@@ -42,13 +45,32 @@ Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx) {
 Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type) {
   Statement row = tx.database().prepare(
       "INSERT INTO instance_types (name, display_name, description, cpu_millis, memory_bytes, "
-      "gpus) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      "gpus, gpu_resource, global, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO NOTHING");
   row.bind(type.name).bind(type.display_name).bind(type.description);
   row.bind(type.cpu_millis).bind(type.memory_bytes).bind(type.gpus);
+  row.bind(type.gpu_resource).bind(type.global).bind(type.generation);
   TRY_ASSIGN(const int64_t written, row.run());
   if (written == 1) return {};
   return fail(ErrorCode::kConflict,
               fmt::format("there is an instance type '{}' already", type.name));
+}
+
+Result<void> update(WriteTransaction& tx, const domain::InstanceType& type) {
+  Statement row = tx.database().prepare(
+      "UPDATE instance_types SET display_name = ?, description = ?, cpu_millis = ?, "
+      "memory_bytes = ?, gpus = ?, gpu_resource = ?, global = ?, generation = ? WHERE name = ?");
+  row.bind(type.display_name).bind(type.description).bind(type.cpu_millis);
+  row.bind(type.memory_bytes).bind(type.gpus).bind(type.gpu_resource).bind(type.global);
+  TRY_ASSIGN(const int64_t written, row.bind(type.generation).bind(type.name).run());
+  if (written == 1) return {};
+  return fail(ErrorCode::kNotFound, fmt::format("there is no instance type '{}'", type.name));
+}
+
+Result<bool> remove(WriteTransaction& tx, std::string_view name) {
+  TRY_ASSIGN(const int64_t gone,
+             tx.database().prepare("DELETE FROM instance_types WHERE name = ?").bind(name).run());
+  return gone == 1;
 }
 
 }  // namespace slipway::store::instance_types

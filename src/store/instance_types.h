@@ -16,5 +16,9 @@ Result<std::optional<domain::InstanceType>> find(ReadTransaction& tx, std::strin
 Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx);
 // kConflict when the name is taken.
 Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type);
+// Everything but the name. kNotFound. What runs keeps its size until its next revision.
+Result<void> update(WriteTransaction& tx, const domain::InstanceType& type);
+// true: it was there. Whether a deployment still names it is the use case's to know.
+Result<bool> remove(WriteTransaction& tx, std::string_view name);
 
 }  // namespace slipway::store::instance_types

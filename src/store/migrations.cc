@@ -118,6 +118,105 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 )sql";
 
+// People, groups, quotas, secrets, clients, history. What was there before keeps working: its group
+// is switched on, its revisions become history.
+constexpr std::string_view kManyPeople = R"sql(
+ALTER TABLE users ADD COLUMN display_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN email TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0
+  CHECK (must_change_password IN (0, 1));
+ALTER TABLE users ADD COLUMN external_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+CREATE UNIQUE INDEX users_by_external_id ON users (external_id) WHERE external_id <> '';
+
+ALTER TABLE group_members ADD COLUMN admin INTEGER NOT NULL DEFAULT 0 CHECK (admin IN (0, 1));
+
+ALTER TABLE groups ADD COLUMN deployment_enabled INTEGER NOT NULL DEFAULT 0
+  CHECK (deployment_enabled IN (0, 1));
+ALTER TABLE groups ADD COLUMN quota_cpu_millis INTEGER CHECK (quota_cpu_millis >= 0);
+ALTER TABLE groups ADD COLUMN quota_memory_bytes INTEGER CHECK (quota_memory_bytes >= 0);
+ALTER TABLE groups ADD COLUMN quota_gpus INTEGER CHECK (quota_gpus >= 0);
+ALTER TABLE groups ADD COLUMN quota_deployments INTEGER CHECK (quota_deployments >= 0);
+ALTER TABLE groups ADD COLUMN default_instance_type TEXT NOT NULL DEFAULT '';
+ALTER TABLE groups ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+UPDATE groups SET deployment_enabled = 1;
+
+ALTER TABLE instance_types ADD COLUMN gpu_resource TEXT NOT NULL DEFAULT '';
+ALTER TABLE instance_types ADD COLUMN global INTEGER NOT NULL DEFAULT 1 CHECK (global IN (0, 1));
+ALTER TABLE instance_types ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE group_instance_types (
+  group_name TEXT NOT NULL REFERENCES groups (name) ON DELETE CASCADE,
+  instance_type TEXT NOT NULL REFERENCES instance_types (name) ON DELETE CASCADE,
+  PRIMARY KEY (group_name, instance_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  digest BLOB PRIMARY KEY,
+  user_name TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user_name);
+
+-- group_name '' is for all groups; so there is no foreign key, and deleting a group deletes its own.
+CREATE TABLE pull_secrets (
+  group_name TEXT NOT NULL,
+  name TEXT NOT NULL,
+  registry TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_by TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  generation INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (group_name, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clients (
+  deployment_id TEXT NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  previous_digest BLOB,
+  previous_until INTEGER,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  requests_per_minute INTEGER CHECK (requests_per_minute > 0),
+  last_used_at INTEGER,
+  requests INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (deployment_id, name)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE revisions ADD COLUMN rollback_of INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE revisions ADD COLUMN tag TEXT NOT NULL DEFAULT '';
+
+-- What people did to a deployment, one row each.
+CREATE TABLE history (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  deployment_id TEXT NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+  time INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  message TEXT NOT NULL,
+  changes TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_by_deployment ON history (deployment_id, sequence);
+INSERT INTO history (deployment_id, time, kind, revision, actor, message, changes)
+  SELECT deployment_id, created_at, iif(number = 1, 'create', 'update'), number, author, message,
+         '[]'
+  FROM revisions ORDER BY created_at, deployment_id, number;
+
+ALTER TABLE audit ADD COLUMN group_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN before TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN after TEXT NOT NULL DEFAULT '';
+CREATE INDEX audit_by_actor ON audit (actor, sequence);
+CREATE INDEX audit_by_object ON audit (object, sequence);
+CREATE INDEX audit_by_group ON audit (group_name, sequence);
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -135,7 +234,8 @@ Result<void> apply(Database& database, const Migration& step, int64_t version) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> steps = {{"the first schema", kFirstSchema}};
+  static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
+                                               {"people, groups and history", kManyPeople}};
   return steps;
 }
 

@@ -21,6 +21,8 @@ Result<domain::Revision> read_row(const Statement& row) {
   out.author = row.text(3);
   out.created_at = row.time(4);
   out.message = row.text(5);
+  out.rollback_of = row.integer(6);
+  out.tag = row.text(7);
   return out;
 }
 
@@ -29,7 +31,8 @@ Result<domain::Revision> read_row(const Statement& row) {
 Result<std::optional<domain::Revision>> find(ReadTransaction& tx, std::string_view deployment_id,
                                              int64_t number) {
   Statement query = tx.database().prepare(
-      "SELECT deployment_id, number, spec, author, created_at, message FROM revisions "
+      "SELECT deployment_id, number, spec, author, created_at, message, rollback_of, "
+      "tag FROM revisions "
       "WHERE deployment_id = ? AND number = ?");
   TRY_ASSIGN(const bool found, query.bind(deployment_id).bind(number).step());
   if (!found) return std::nullopt;
@@ -38,7 +41,8 @@ Result<std::optional<domain::Revision>> find(ReadTransaction& tx, std::string_vi
 
 Result<std::vector<domain::Revision>> all(ReadTransaction& tx, std::string_view deployment_id) {
   Statement query = tx.database().prepare(
-      "SELECT deployment_id, number, spec, author, created_at, message FROM revisions "
+      "SELECT deployment_id, number, spec, author, created_at, message, rollback_of, "
+      "tag FROM revisions "
       "WHERE deployment_id = ? ORDER BY number DESC");
   query.bind(deployment_id);
   std::vector<domain::Revision> out;
@@ -52,10 +56,11 @@ Result<std::vector<domain::Revision>> all(ReadTransaction& tx, std::string_view 
 
 Result<void> insert(WriteTransaction& tx, const domain::Revision& revision) {
   Statement row = tx.database().prepare(
-      "INSERT INTO revisions (deployment_id, number, spec, author, created_at, message) "
-      "VALUES (?, ?, ?, ?, ?, ?)");
+      "INSERT INTO revisions (deployment_id, number, spec, author, created_at, message, "
+      "rollback_of, tag) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   row.bind(revision.deployment_id).bind(revision.number).bind(encode_spec(revision.spec));
   row.bind(revision.author).bind(revision.created_at).bind(revision.message);
+  row.bind(revision.rollback_of).bind(revision.tag);
   TRY(row.run());
   tx.note_desired(revision.deployment_id);
   return {};

@@ -22,6 +22,9 @@ class Members {
   void take(const char* name, std::string& out) {
     if (const Json* value = of_type(name, &Json::is_string)) out = value->get<std::string>();
   }
+  void take(const char* name, bool& out) {
+    if (const Json* value = of_type(name, &Json::is_boolean)) out = value->get<bool>();
+  }
   void take(const char* name, int64_t& out) {
     if (const Json* value = of_type(name, &Json::is_number_integer)) out = value->get<int64_t>();
   }
@@ -112,6 +115,8 @@ std::string encode_spec(const domain::Spec& spec) {
               {"body_limit", spec.body_limit},
               {"drain_time_s", spec.drain_time.count()}};
   if (spec.health_path) out["health_path"] = *spec.health_path;
+  if (!spec.pull_secret.empty()) out["pull_secret"] = spec.pull_secret;
+  if (spec.private_access) out["private_access"] = true;
   return dump_json(out);
 }
 
@@ -132,6 +137,8 @@ Result<domain::Spec> decode_spec(std::string_view text) {
   members.take("request_timeout_ms", spec.request_timeout);
   members.take("body_limit", spec.body_limit);
   members.take("drain_time_s", spec.drain_time);
+  members.take("pull_secret", spec.pull_secret);
+  members.take("private_access", spec.private_access);
   if (!members.problem().empty()) return unreadable("spec", members.problem());
   return spec;
 }

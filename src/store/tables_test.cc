@@ -210,19 +210,65 @@ TEST_F(Tables, groups_users_and_types_have_names_of_their_own) {
               return instance_types::insert(tx, {"cpu-1", "", "", 1, 1, 0});
             }),
             ErrorCode::kConflict);
-  EXPECT_EQ(refused([](WriteTransaction& tx) { return groups::add_member(tx, "none", "ada"); }),
-            ErrorCode::kNotFound);
-  done([](WriteTransaction& tx) { return groups::add_member(tx, "default", "ada"); });
+  EXPECT_EQ(
+      refused([](WriteTransaction& tx) { return groups::put_member(tx, "none", {.user = "ada"}); }),
+      ErrorCode::kNotFound);
+  done([](WriteTransaction& tx) { return groups::put_member(tx, "default", {.user = "ada"}); });
   EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::of_user(tx, "ada"); }),
-            std::vector<std::string>{"default"});
-  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::find(tx, "default"); }),
-            (domain::Group{"default", "Default"}));
+            (std::vector<groups::Membership>{{"default", false}}));
   done([](WriteTransaction& tx) {
     return instance_types::insert(tx, {"cpu-0.5", "Half", "half of one", 500, 1, 0});
   });
   const auto types = seen([](ReadTransaction& tx) { return instance_types::all(tx); });
   ASSERT_EQ(types.size(), 2U);
   EXPECT_EQ(types[0], (domain::InstanceType{"cpu-0.5", "Half", "half of one", 500, 1, 0}));
+}
+
+TEST_F(Tables, a_group_keeps_every_field) {
+  const domain::Group group{.name = "default",
+                            .display_name = "模型 Team",
+                            .deployment_enabled = false,
+                            .quota = {.cpu_millis = 4000,
+                                      .memory_bytes = int64_t{1} << 40,
+                                      .gpus = 0,
+                                      .deployments = std::nullopt},
+                            .instance_types = {"cpu-1"},
+                            .default_instance_type = "cpu-1",
+                            .generation = 7};
+  done([&](WriteTransaction& tx) { return groups::update(tx, group); });
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::find(tx, "default"); }), group);
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::all(tx); }), std::vector{group});
+  EXPECT_EQ(refused([&](WriteTransaction& tx) {
+              return groups::update(tx, {.name = "default", .instance_types = {"none"}});
+            }),
+            ErrorCode::kNotFound);
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::find(tx, "default"); }), group);
+}
+
+TEST_F(Tables, members_come_go_and_become_admins) {
+  done([](WriteTransaction& tx) {
+    return groups::put_member(tx, "default", {.user = "ada", .admin = true});
+  });
+  EXPECT_EQ(seen([](ReadTransaction& tx) { return groups::members(tx, "default"); }),
+            (std::vector<domain::Member>{{"ada", true}}));
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY_ASSIGN(const bool was, groups::remove_member(tx, "default", "ada"));
+    EXPECT_TRUE(was);
+    return {};
+  });
+  EXPECT_TRUE(seen([](ReadTransaction& tx) { return groups::of_user(tx, "ada"); }).empty());
+}
+
+TEST_F(Tables, a_group_with_deployments_cannot_be_removed) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  EXPECT_EQ(refused([](WriteTransaction& tx) { return groups::remove(tx, "default"); }),
+            ErrorCode::kConflict);
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY(groups::insert(tx, {.name = "empty"}));
+    return groups::remove(tx, "empty");
+  });
+  EXPECT_EQ(refused([](WriteTransaction& tx) { return groups::remove(tx, "empty"); }),
+            ErrorCode::kNotFound);
 }
 
 TEST_F(Tables, a_user_can_be_changed) {

@@ -77,10 +77,11 @@ inline std::unique_ptr<Store> open_test_store(const TestFolder& folder,
 
 // Group "default", instance type "cpu-1", user "ada" who is a member.
 inline Result<void> furnish_for_test(WriteTransaction& tx) {
-  TRY(groups::insert(tx, {"default", "Default"}));
+  TRY(groups::insert(tx,
+                     {.name = "default", .display_name = "Default", .deployment_enabled = true}));
   TRY(instance_types::insert(tx, {"cpu-1", "One CPU", "", 1000, int64_t{2} << 30, 0}));
   TRY(users::insert(tx, {"ada", "", false, false, Timestamp{}}));
-  return groups::add_member(tx, "default", "ada");
+  return groups::put_member(tx, "default", {.user = "ada"});
 }
 
 inline domain::Deployment sample_deployment(const std::string& id) {

@@ -1,0 +1,29 @@
+#include "api/session_schemas.h"
+
+namespace slipway::api {
+namespace {
+
+constexpr std::string_view kSchemas = R"({
+  "SignIn": {"type": "object", "required": ["user", "password"], "additionalProperties": false,
+    "properties": {"user": {"type": "string"}, "password": {"type": "string"},
+      "token_name": {"type": "string", "default": "session"}}},
+  "NewToken": {"type": "object", "required": ["name"], "additionalProperties": false, "properties": {
+    "name": {"type": "string"}, "scope": {"enum": ["read", "write"], "default": "write"},
+    "lifetime_seconds": {"type": "integer", "minimum": 1}}},
+  "Token": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"},
+    "user": {"type": "string"}, "scope": {"enum": ["read", "write"]},
+    "created_at": {"type": ["string", "null"], "format": "date-time"},
+    "last_used_at": {"type": ["string", "null"], "format": "date-time"},
+    "expires_at": {"type": ["string", "null"], "format": "date-time"}}},
+  "IssuedToken": {"allOf": [{"$ref": "#/components/schemas/Token"}, {"type": "object",
+    "properties": {"token": {"type": "string", "examples": ["slw_..."]}}}]},
+  "Me": {"type": "object", "properties": {"user": {"type": "string"}, "admin": {"type": "boolean"},
+    "groups": {"type": "array", "items": {"type": "string"}}, "may_write": {"type": "boolean"},
+    "token_id": {"type": "string"}}}
+})";
+
+}  // namespace
+
+std::string_view session_schemas() { return kSchemas; }
+
+}  // namespace slipway::api
