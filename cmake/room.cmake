@@ -32,6 +32,8 @@ function(slipway_room name)
 
   if(SLIPWAY_TESTS AND tests)
     add_executable(${name}_test ${tests})
+    # The code under test is optimised, the tests are not: compiling them was most of a build's time.
+    target_compile_options(${name}_test PRIVATE -O0)
     target_link_libraries(${name}_test PRIVATE slipway_${name} ${ROOM_LIBS} ${ROOM_TEST_LIBS}
       slipway_dep_rapidcheck GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
