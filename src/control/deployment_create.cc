@@ -138,9 +138,12 @@ Result<DeploymentView> create_in(store::WriteTransaction& tx, const DeploymentPa
                                              .subject = deployment.id,
                                              .created_at = now}));
   }
-  TRY(record_accepted(tx, caller, deployment, "create",
-                      fmt::format("revision 1, image {}, {} x {}", wanted.spec.image,
-                                  wanted.spec.replicas, wanted.spec.instance_type)));
+  TRY(record_accepted(tx, caller, deployment,
+                      {.action = "create",
+                       .detail = fmt::format("revision 1, image {}, {} x {}", wanted.spec.image,
+                                             wanted.spec.replicas, wanted.spec.instance_type),
+                       .message = wanted.message,
+                       .after = audited_json(deployment, wanted.spec)}));
   return load_view(tx, std::move(deployment));
 }
 

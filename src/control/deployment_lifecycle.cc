@@ -7,6 +7,7 @@
 #include "control/deployment_view.h"
 #include "domain/text_rules.h"
 #include "store/deployments.h"
+#include "store/revisions.h"
 
 namespace slipway::control {
 namespace {
@@ -14,13 +15,19 @@ namespace {
 Result<void> change_desire(store::WriteTransaction& tx, const DeploymentParts& parts,
                            const Caller& caller, domain::Deployment& deployment,
                            domain::Desire desire, const std::string& action) {
+  TRY_ASSIGN(const auto revision, store::revisions::find(tx, deployment.id, deployment.revision));
+  const domain::Spec spec = revision ? revision->spec : domain::Spec{};
+  const std::string before = audited_json(deployment, spec);
   deployment.desire = desire;
   deployment.generation += 1;
   deployment.updated_by = caller.user;
   deployment.updated_at = parts.clock.now();
   TRY(store::deployments::update(tx, deployment));
-  return record_accepted(tx, caller, deployment, action,
-                         fmt::format("at revision {}", deployment.revision));
+  return record_accepted(tx, caller, deployment,
+                         {.action = action,
+                          .detail = fmt::format("at revision {}", deployment.revision),
+                          .before = before,
+                          .after = audited_json(deployment, spec)});
 }
 
 }  // namespace

@@ -32,11 +32,14 @@ Result<DeploymentView> update_in(store::WriteTransaction& tx, const DeploymentPa
                             "this already",
                             deployment.revision, deployment.id));
   }
+  AcceptedChange change{.action = "update", .message = message};
+  change.before = audited_json(deployment, before.revision.spec);
+  change.changes = domain::spec_diff(before.revision.spec, spec);
+  change.detail = fmt::format("revision {} again", deployment.revision);
   deployment.generation += 1;
   deployment.desire = domain::Desire::kRunning;
   deployment.updated_by = caller.user;
   deployment.updated_at = parts.clock.now();
-  std::string detail = fmt::format("revision {} again", deployment.revision);
   if (!equal) {
     deployment.revision += 1;
     TRY(store::revisions::insert(tx, {.deployment_id = deployment.id,
@@ -45,12 +48,13 @@ Result<DeploymentView> update_in(store::WriteTransaction& tx, const DeploymentPa
                                       .author = caller.user,
                                       .created_at = deployment.updated_at,
                                       .message = message}));
-    detail = fmt::format("revision {}: {}", deployment.revision,
-                         domain::describe(domain::spec_diff(before.revision.spec, spec)));
+    change.detail =
+        fmt::format("revision {}: {}", deployment.revision, domain::describe(change.changes));
   }
-  if (stopped) detail += "; starts it";
+  if (stopped) change.detail += "; starts it";
+  change.after = audited_json(deployment, spec);
   TRY(store::deployments::update(tx, deployment));
-  TRY(record_accepted(tx, caller, deployment, "update", detail));
+  TRY(record_accepted(tx, caller, deployment, change));
   return load_view(tx, std::move(deployment));
 }
 

@@ -7,6 +7,7 @@
 
 #include "domain/deployment_id.h"
 #include "store/audit.h"
+#include "store/history.h"
 #include "store/statuses.h"
 #include "store/test_store.h"
 
@@ -120,6 +121,40 @@ class UseCases : public testing::Test {
   std::unique_ptr<Deployments> deployments_;
   Caller ada_, stranger_, admin_, reader_;
 };
+
+TEST_F(UseCases, every_change_stands_in_the_history_and_in_the_audit_trail_with_before_and_after) {
+  NewDeployment wanted = iris();
+  wanted.spec.environment = {{"TOKEN", "old-secret"}};
+  const std::string id = create(wanted).deployment.id;
+  SpecPatch patch;
+  patch.replicas = 3;
+  patch.environment = std::vector<domain::EnvironmentVariable>{{"TOKEN", "new-secret"}};
+  value(deployments_->update(ada_, id, patch, "more", {}));
+  value(deployments_->stop(ada_, id, {}));
+  const auto entries = value(
+      store_->read([&](ReadTransaction& tx) { return store::history::before(tx, id, 0, 10); }));
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(entries[0].kind, "stop");
+  EXPECT_EQ(entries[1].kind, "update");
+  EXPECT_EQ(entries[1].message, "more");
+  EXPECT_EQ(entries[1].actor, "ada");
+  EXPECT_EQ(entries[1].revision, 2);
+  EXPECT_EQ(entries[1].changes,
+            (std::vector<domain::SpecChange>{{"replicas", "2", "3"},
+                                             {"environment.TOKEN", "(hidden)", "(hidden)"}}));
+  EXPECT_EQ(entries[2].kind, "create");
+  const auto rows =
+      value(store_->read([](ReadTransaction& tx) { return store::audit::after(tx, 0, 1000); }));
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].before, "");
+  EXPECT_NE(rows[1].before.find("\"replicas\":2"), std::string::npos);
+  EXPECT_NE(rows[1].after.find("\"replicas\":3"), std::string::npos);
+  EXPECT_NE(rows[2].after.find("\"desire\":\"stopped\""), std::string::npos);
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.group, "default");
+    EXPECT_EQ((row.before + row.after + row.detail).find("-secret"), std::string::npos);
+  }
+}
 
 TEST_F(UseCases, create_writes_deployment_revision_event_and_audit_row) {
   NewDeployment wanted = iris("  Iris model ");

@@ -59,6 +59,8 @@ class Differences {
   std::vector<SpecChange> list_;
 };
 
+std::string_view access_of(const Spec& spec) { return spec.private_access ? "private" : "public"; }
+
 Differences::Entries as_map(const std::vector<EnvironmentVariable>& list) {
   Differences::Entries out;
   for (const auto& [name, value] : list) out.emplace(name, value);
@@ -87,6 +89,8 @@ std::vector<SpecChange> spec_diff(const Spec& before, const Spec& after) {
   out.duration("request_timeout", before.request_timeout, after.request_timeout);
   out.number("body_limit", before.body_limit, after.body_limit);
   out.duration("drain_time", before.drain_time, after.drain_time);
+  out.text("pull_secret", before.pull_secret, after.pull_secret);
+  out.text("access", access_of(before), access_of(after));
   // Entries that were only put in another order are still a change.
   if (out.empty() && before.environment != after.environment) {
     out.text("environment", "old order", "new order");

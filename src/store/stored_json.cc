@@ -190,4 +190,29 @@ Result<domain::Status> decode_status(std::string_view text) {
   return status;
 }
 
+std::string encode_changes(const std::vector<domain::SpecChange>& changes) {
+  Json out = Json::array();
+  for (const auto& [field, before, after] : changes) {
+    out.push_back({{"field", field}, {"before", before}, {"after", after}});
+  }
+  return dump_json(out);
+}
+
+Result<std::vector<domain::SpecChange>> decode_changes(std::string_view text) {
+  const auto document = parse_json(text, kLimits);
+  if (!document) return unreadable("list of changes", document.error().message);
+  if (!document->is_array()) return unreadable("list of changes", "an array was expected");
+  std::vector<domain::SpecChange> out;
+  for (const Json& one : *document) {
+    domain::SpecChange change;
+    Members members(one);
+    members.take("field", change.field);
+    members.take("before", change.before);
+    members.take("after", change.after);
+    if (!members.problem().empty()) return unreadable("list of changes", members.problem());
+    out.push_back(std::move(change));
+  }
+  return out;
+}
+
 }  // namespace slipway::store

@@ -1,12 +1,14 @@
 #pragma once
-// Specs and statuses as the JSON that the tables hold. Additions only: what an older Slipway wrote
-// must stay readable, so a missing member means its default.
+// Specs, statuses and lists of changes as the JSON that the tables hold. Additions only: what an
+// older Slipway wrote must stay readable, so a missing member means its default.
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/deployment.h"
+#include "domain/spec_diff.h"
 #include "domain/status.h"
 
 namespace slipway::store {
@@ -17,5 +19,8 @@ Result<domain::Spec> decode_spec(std::string_view text);
 
 std::string encode_status(const domain::Status& status);
 Result<domain::Status> decode_status(std::string_view text);
+
+std::string encode_changes(const std::vector<domain::SpecChange>& changes);
+Result<std::vector<domain::SpecChange>> decode_changes(std::string_view text);
 
 }  // namespace slipway::store

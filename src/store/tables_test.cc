@@ -4,6 +4,7 @@
 #include "store/api_tokens.h"
 #include "store/audit.h"
 #include "store/events.h"
+#include "store/history.h"
 #include "store/idempotency_keys.h"
 #include "store/settings.h"
 #include "store/statuses.h"
@@ -352,6 +353,49 @@ TEST_F(Tables, the_installations_ids_are_made_once) {
   EXPECT_EQ(first, again);
   EXPECT_EQ(first.size(), 12U);
   EXPECT_EQ(control.size(), 36U);
+}
+
+TEST_F(Tables, history_comes_back_newest_first_and_page_by_page) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  for (int n = 1; n <= 3; ++n) {
+    done([&](WriteTransaction& tx) {
+      return history::append(tx, {.deployment_id = "iris",
+                                  .time = now_,
+                                  .kind = "update",
+                                  .revision = n,
+                                  .actor = "ada",
+                                  .message = "größer",
+                                  .changes = {{"replicas", "1", std::to_string(n)}}});
+    });
+  }
+  const auto page = [this](int64_t before, int limit) {
+    return seen([&](ReadTransaction& tx) { return history::before(tx, "iris", before, limit); });
+  };
+  const auto first = page(0, 2);
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_EQ(first[0].revision, 3);
+  EXPECT_EQ(first[0].message, "größer");
+  EXPECT_EQ(first[0].changes, (std::vector<domain::SpecChange>{{"replicas", "1", "3"}}));
+  const auto second = page(first.back().sequence, 2);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].revision, 1);
+  EXPECT_EQ(refused([](WriteTransaction& tx) {
+              return history::append(tx, {.deployment_id = "gone", .kind = "stop"});
+            }),
+            ErrorCode::kNotFound);
+}
+
+TEST_F(Tables, history_keeps_the_newest_entries_of_each_deployment) {
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY(insert_sample(tx, "iris"));
+    for (int n = 0; n < history::kKeptPerDeployment + 3; ++n) {
+      TRY(history::append(tx, {.deployment_id = "iris", .kind = "stop", .revision = n}));
+    }
+    return {};
+  });
+  const auto all = seen([](ReadTransaction& tx) { return history::before(tx, "iris", 0, 5000); });
+  EXPECT_EQ(all.size(), static_cast<size_t>(history::kKeptPerDeployment));
+  EXPECT_EQ(all.back().revision, 3);
 }
 
 }  // namespace

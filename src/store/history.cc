@@ -1,0 +1,63 @@
+#include "store/history.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "store/database.h"
+#include "store/stored_json.h"
+
+namespace slipway::store::history {
+
+Result<int64_t> append(WriteTransaction& tx, const domain::HistoryEntry& entry) {
+  Database& database = tx.database();
+  Statement row = database.prepare(
+      "INSERT INTO history (deployment_id, time, kind, revision, actor, message, changes) "
+      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM deployments WHERE id = ?1) "
+      "RETURNING sequence");
+  row.bind(entry.deployment_id).bind(entry.time).bind(entry.kind).bind(entry.revision);
+  row.bind(entry.actor).bind(entry.message).bind(encode_changes(entry.changes));
+  TRY_ASSIGN(const bool written, row.step());
+  if (!written) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no deployment '{}'", entry.deployment_id));
+  }
+  const int64_t sequence = row.integer(0);
+  TRY(row.step());  // RETURNING has its row out before the insert is complete
+  TRY(database
+          .prepare("DELETE FROM history WHERE deployment_id = ?1 AND sequence <= "
+                   "(SELECT sequence FROM history WHERE deployment_id = ?1 "
+                   "ORDER BY sequence DESC LIMIT 1 OFFSET ?2)")
+          .bind(entry.deployment_id)
+          .bind(kKeptPerDeployment)
+          .run());
+  tx.note_observed(entry.deployment_id);
+  return sequence;
+}
+
+Result<std::vector<domain::HistoryEntry>> before(ReadTransaction& tx,
+                                                 std::string_view deployment_id,
+                                                 int64_t before_sequence, int limit) {
+  Statement query = tx.database().prepare(
+      "SELECT sequence, deployment_id, time, kind, revision, actor, message, changes FROM history "
+      "WHERE deployment_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?");
+  query.bind(deployment_id)
+      .bind(before_sequence > 0 ? before_sequence : std::numeric_limits<int64_t>::max())
+      .bind(limit);
+  std::vector<domain::HistoryEntry> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, query.step());
+    if (!more) return out;
+    TRY_ASSIGN(auto changes, decode_changes(query.text(7)));
+    out.push_back({.sequence = query.integer(0),
+                   .deployment_id = query.text(1),
+                   .time = query.time(2),
+                   .kind = query.text(3),
+                   .revision = query.integer(4),
+                   .actor = query.text(5),
+                   .message = query.text(6),
+                   .changes = std::move(changes)});
+  }
+}
+
+}  // namespace slipway::store::history
