@@ -13,6 +13,7 @@ endfunction()
 slipway_pkg(curl libcurl)
 slipway_pkg(sqlite sqlite3)
 slipway_pkg(sodium libsodium)
+slipway_pkg(openssl libcrypto)
 
 find_package(spdlog REQUIRED)
 add_library(slipway_dep_spdlog INTERFACE)
