@@ -33,6 +33,33 @@ Result<void> apply_sources(const std::string& config_file,
   return {};
 }
 
+CLI::App* add_backup(CLI::App& app, BackupCommand& command) {
+  CLI::App* backup = app.add_subcommand(
+      "backup",
+      "write a backup of the state directory as one tar file; slipwayd may run meanwhile.\n"
+      "A backup with keys is as secret as the state directory itself: who has it can read every\n"
+      "pull secret and act as every client. The file gets mode 0600; keep it that way.");
+  backup->add_option("--to", command.to, "file to write, replaced as a whole; -: standard output")
+      ->type_name("FILE")
+      ->required();
+  backup->add_flag("--without-keys", command.without_keys,
+                   "leave *.key out; such a backup is of use only together with the keys");
+  return backup;
+}
+
+CLI::App* add_restore(CLI::App& app, RestoreCommand& command) {
+  CLI::App* restore = app.add_subcommand(
+      "restore",
+      "make the state directory out of a backup, all or nothing; slipwayd must not run.\n"
+      "Run it as the user that slipwayd runs as.");
+  restore->add_option("--from", command.from, "backup to read; -: standard input")
+      ->type_name("FILE")
+      ->required();
+  restore->add_flag("--force", command.force,
+                    "move a state directory that is not empty aside, instead of refusing it");
+  return restore;
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, char** argv, config::OptionTable& table) {
@@ -47,8 +74,8 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
       "  slipwayd --state-dir /srv/slipway --listen 0.0.0.0:8080\n"
       "  SLIPWAY_ENGINE=process slipwayd --models-root ./examples\n"
       "  slipwayd config print > slipwayd.toml && slipwayd config check --config slipwayd.toml\n\n"
-      "Exit status: 0 ended as asked, 2 wrong usage or setting, 78 cannot go on (the message says "
-      "why).");
+      "Exit status: 0 ended as asked, 1 a command could not do it, 2 wrong usage or setting,\n"
+      "78 cannot go on (the message says why).");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
@@ -67,6 +94,8 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
   app.add_flag("--version", version, "print the version and exit");
   const auto* control = app.add_subcommand("control", "role: API, store, reconciler, engine");
   const auto* gateway = app.add_subcommand("gateway", "role: the front door");
+  const CLI::App* backup = add_backup(app, line.backup);
+  const CLI::App* restore = add_restore(app, line.restore);
   auto* config = app.add_subcommand("config", "check or print the settings");
   config->require_subcommand(1);
   const auto* check = config->add_subcommand("check", "say whether the settings are right");
@@ -100,6 +129,10 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
     line.role = Role::kControl;
   } else if (gateway->parsed()) {
     line.role = Role::kGateway;
+  } else if (backup->parsed()) {
+    line.role = Role::kBackup;
+  } else if (restore->parsed()) {
+    line.role = Role::kRestore;
   } else if (check->parsed()) {
     line.role = Role::kConfigCheck;
   } else if (print->parsed()) {

@@ -6,17 +6,30 @@
 #include <vector>
 
 #include "base/config/option_table.h"
+#include "run_operations.h"
 #include "settings.h"
 
 namespace slipway::app {
 
-enum class Role { kParent, kControl, kGateway, kConfigCheck, kConfigPrint, kVersion, kNothing };
+enum class Role {
+  kParent,
+  kControl,
+  kGateway,
+  kBackup,
+  kRestore,
+  kConfigCheck,
+  kConfigPrint,
+  kVersion,
+  kNothing
+};
 
 struct CommandLine {
   Role role = Role::kParent;
   // The flags as given, to be handed on to children.
   std::vector<std::string> flags;
-  int exit_status = 0;  // with kNothing: --help was printed, or the usage was wrong
+  BackupCommand backup = {};    // with kBackup
+  RestoreCommand restore = {};  // with kRestore
+  int exit_status = 0;          // with kNothing: --help was printed, or the usage was wrong
 };
 
 // Fills `settings` through `table` (bound to it). Problems of usage are printed to standard error.

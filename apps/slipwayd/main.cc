@@ -11,6 +11,7 @@
 #include "parent.h"
 #include "run_control.h"
 #include "run_gateway.h"
+#include "run_operations.h"
 #include "settings.h"
 
 namespace app = slipway::app;
@@ -37,6 +38,10 @@ int main(int argc, char** argv) {
       return app::run_control(settings, log.named("control"));
     case app::Role::kGateway:
       return app::run_gateway(settings, log.named("gateway"));
+    case app::Role::kBackup:
+      return app::run_backup(settings, line.backup);
+    case app::Role::kRestore:
+      return app::run_restore(settings, line.restore);
     case app::Role::kConfigPrint:
       std::cout << options.print();
       return 0;

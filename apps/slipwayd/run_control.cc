@@ -115,8 +115,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
              identity::Accounts::open(*store, clock, random));
   TRY(welcome(*accounts));
   TRY_ASSIGN(const std::string installation, installation_of(*store, random));
-  TRY(os::replace_file(std::filesystem::path(settings.state_dir) / "installation",
-                       installation + "\n", 0600));
+  TRY(os::replace_file(installation_file(settings), installation + "\n", 0600));
 
   call::HttpClient client;
   TRY_ASSIGN(const std::unique_ptr<engine::ReplicaEngine> engine,

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "operations/state_files.h"
 #include "os/file.h"
 #include "os/privileges.h"
 
@@ -11,16 +12,19 @@ namespace slipway::app {
 namespace fs = std::filesystem;
 
 fs::path database_file(const Settings& settings) {
-  return fs::path(settings.state_dir) / "slipway.db";
+  return fs::path(settings.state_dir) / operations::kDatabaseFile;
 }
 fs::path gateway_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / "gateway";
 }
 fs::path replica_directory(const Settings& settings) {
-  return fs::path(settings.state_dir) / "replicas";
+  return fs::path(settings.state_dir) / operations::kReplicaDirectory;
 }
 fs::path control_lock_directory(const Settings& settings) {
-  return fs::path(settings.state_dir) / "control";
+  return fs::path(settings.state_dir) / operations::kControlDirectory;
+}
+fs::path installation_file(const Settings& settings) {
+  return fs::path(settings.state_dir) / operations::kInstallationFile;
 }
 fs::path url_file(const Settings& settings) { return fs::path(settings.state_dir) / "url"; }
 

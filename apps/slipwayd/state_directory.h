@@ -2,8 +2,8 @@
 // The layout of the state directory: mode 0700, files 0600, nothing readable by anybody else. The
 // gateway's own folder belongs to the gateway's user.
 //
-//   lock  control.lock/  slipway.db  url  gateway/{api.sock,feed.sock,snapshot.bin}  replicas/
-//   models/
+//   lock  control/  slipway.db  installation  *.key  url  gateway/{api.sock,feed.sock,snapshot.bin}
+//   replicas/  models/
 
 #include <filesystem>
 
@@ -16,6 +16,7 @@ std::filesystem::path database_file(const Settings& settings);
 std::filesystem::path gateway_directory(const Settings& settings);
 std::filesystem::path replica_directory(const Settings& settings);
 std::filesystem::path control_lock_directory(const Settings& settings);
+std::filesystem::path installation_file(const Settings& settings);
 std::filesystem::path url_file(const Settings& settings);
 
 // Makes what is missing; refuses a directory that others may enter.

@@ -13,8 +13,6 @@
 
 namespace slipway::os {
 
-namespace {
-
 Result<void> write_all(int fd, std::string_view content, const std::string& what) {
   while (!content.empty()) {
     const ssize_t n = write(fd, content.data(), content.size());
@@ -32,6 +30,8 @@ Result<void> sync_directory(const std::filesystem::path& directory, const std::s
   if (!fd || fsync(fd.get()) != 0) return fail(errno_error(what, errno));
   return {};
 }
+
+namespace {
 
 std::filesystem::path directory_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : ".";

@@ -24,6 +24,12 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view co
 // Makes `path` and what is missing above it; the last one gets exactly `mode` when it is made here.
 Result<void> make_directory(const std::filesystem::path& path, mode_t mode = 0755);
 
+// All of it, across partial writes and interruptions. `what` begins the error's message.
+Result<void> write_all(int fd, std::string_view content, const std::string& what);
+
+// Brings the names in a folder to the disk: what rename(2) and open(2) did there.
+Result<void> sync_directory(const std::filesystem::path& directory, const std::string& what);
+
 // A success when it is not there.
 Result<void> remove_file(const std::filesystem::path& path);
 

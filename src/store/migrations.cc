@@ -249,16 +249,19 @@ Result<void> check_owner(Database& database) {
               "Slipway a state directory of its own");
 }
 
+Result<void> check_not_newer(int64_t schema, int64_t newest) {
+  if (schema <= newest) return {};
+  return fail(ErrorCode::kConflict,
+              fmt::format("the database has schema version {}, this program knows up to {}: it "
+                          "was written by a newer Slipway. Start that one, or put back the "
+                          "backup that was made before the upgrade",
+                          schema, newest));
+}
+
 Result<void> migrate(Database& database, const std::vector<Migration>& steps) {
   TRY_ASSIGN(const int64_t have, database.integer("PRAGMA user_version"));
   const auto newest = static_cast<int64_t>(steps.size());
-  if (have > newest) {
-    return fail(ErrorCode::kConflict,
-                fmt::format("the database has schema version {}, this program knows up to {}: it "
-                            "was written by a newer Slipway. Start that one, or put back the "
-                            "backup that was made before the upgrade",
-                            have, newest));
-  }
+  TRY(check_not_newer(have, newest));
   for (int64_t version = have + 1; version <= newest; ++version) {
     TRY(apply(database, steps[static_cast<size_t>(version - 1)], version));
   }

@@ -23,6 +23,9 @@ const std::vector<Migration>& migrations();
 // kInternal when the file is another program's database; an empty one is fine.
 Result<void> check_owner(Database& database);
 
+// kConflict when the file has come further than this program knows.
+Result<void> check_not_newer(int64_t schema, int64_t newest);
+
 // Applies what is missing, each step in its own transaction together with its version. kConflict
 // when the file is of a newer program; nothing is changed then.
 Result<void> migrate(Database& database, const std::vector<Migration>& steps);

@@ -1,0 +1,24 @@
+#pragma once
+// The commands for operators: `slipwayd backup`, `restore` and `doctor`. Each answers with the exit
+// status: 0 done, 1 not done (the message says why). Main thread.
+
+#include <string>
+
+#include "settings.h"
+
+namespace slipway::app {
+
+struct BackupCommand {
+  std::string to;
+  bool without_keys = false;
+};
+
+struct RestoreCommand {
+  std::string from;
+  bool force = false;
+};
+
+int run_backup(const Settings& settings, const BackupCommand& command);
+int run_restore(const Settings& settings, const RestoreCommand& command);
+
+}  // namespace slipway::app
