@@ -34,7 +34,8 @@ class LogsOnly final : public engine::WorkloadEngine {
   Result<engine::Capacity> capacity() override { return engine::Capacity{}; }
   Result<void> apply(const engine::Workload&) override { return {}; }
   Result<void> remove(const std::string&) override { return {}; }
-  Result<std::vector<engine::ObservedWorkload>> observe() override {
+  Result<std::vector<engine::ObservedWorkload>> observe(
+      const std::optional<std::set<std::string>>&) override {
     return std::vector<engine::ObservedWorkload>{};
   }
   std::unique_ptr<engine::Watch> watch(std::function<void(const std::string&)>) override {

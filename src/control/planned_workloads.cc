@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "control/replica_trouble.h"
 
@@ -121,8 +122,10 @@ Result<void> PlannedWorkloads::remove(const std::string& deployment_id) {
 void PlannedWorkloads::routing_changed() {
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [id, target] : slots_) target.dirty = true;
-    work_ = true;
+    for (auto& [id, target] : slots_) {
+      if (target.dirty || target.machine.at_rest()) continue;
+      target.dirty = work_ = true;
+    }
   }
   wake_.notify_all();
 }
@@ -139,9 +142,18 @@ void PlannedWorkloads::with_machine(const std::string& deployment_id,
   wake_.notify_all();
 }
 
-Result<std::vector<ObservedWorkload>> PlannedWorkloads::observe() {
-  std::vector<ObservedWorkload> all;
-  bool changed_any = false;
+// Under the lock.
+ObservedWorkload PlannedWorkloads::view_of(Slot& target) {
+  bool changed = false;
+  ObservedWorkload view = target.machine.view(&changed);
+  if (engine_problem_) view.problem = engine_problem_;
+  if (changed) target.dirty = work_ = true;
+  return view;
+}
+
+Result<std::vector<ObservedWorkload>> PlannedWorkloads::observe(
+    const std::optional<std::set<std::string>>& only) {
+  std::vector<ObservedWorkload> views;
   {
     const std::lock_guard lock(mutex_);
     if (!seen_once_) {
@@ -157,15 +169,18 @@ Result<std::vector<ObservedWorkload>> PlannedWorkloads::observe() {
                                 id));
       }
     }
-    for (auto& [id, target] : slots_) {
-      bool changed = false;
-      all.push_back(target.machine.view(&changed));
-      if (engine_problem_) all.back().problem = engine_problem_;
-      if (changed) target.dirty = work_ = changed_any = true;
+    if (only) {
+      for (const std::string& id : *only) {
+        if (const auto at = slots_.find(id); at != slots_.end()) {
+          views.push_back(view_of(at->second));
+        }
+      }
+    } else {
+      for (auto& [id, target] : slots_) views.push_back(view_of(target));
     }
   }
-  if (changed_any) wake_.notify_all();
-  return all;
+  wake_.notify_all();
+  return views;
 }
 
 std::unique_ptr<engine::Watch> PlannedWorkloads::watch(
@@ -204,6 +219,7 @@ void PlannedWorkloads::look_at_engine(std::unique_lock<std::mutex>& lock) {
   look_now_ = false;
   const uint64_t began = ++stamp_;
   const bool needs_capacity = !node_;
+  const bool is_routine = clock_.monotonic() >= next_look_;
   lock.unlock();
   const Result<std::vector<ObservedReplica>> replicas = engine_.observe();
   std::optional<engine::Capacity> node;
@@ -212,7 +228,8 @@ void PlannedWorkloads::look_at_engine(std::unique_lock<std::mutex>& lock) {
   }
   lock.lock();
   if (node) node_ = node;
-  for (auto& [id, target] : slots_) target.dirty = true;
+  // Between two routine looks only those are planned of which this one tells something new.
+  plan_everything_ |= is_routine || !replicas || engine_problem_;
   work_ = true;
   if (!replicas) {
     if (engine_problem_ != replicas.error().message) {
@@ -241,12 +258,18 @@ void PlannedWorkloads::take_observation(const std::vector<ObservedReplica>& repl
   for (const auto& [id, found] : by_deployment) slot(id);
   const Monotonic now = clock_.monotonic();
   const Timestamp wall = clock_.now();
-  for (auto& [id, target] : slots_) target.machine.see(by_deployment[id], began, now, wall);
+  static const std::vector<ObservedReplica> kNone;
+  for (auto& [id, target] : slots_) {
+    const auto found = by_deployment.find(id);
+    target.dirty |=
+        target.machine.see(found == by_deployment.end() ? kNone : found->second, began, now, wall);
+  }
 }
 
 // The deployments that were planned, for whom watches.
 std::vector<std::string> PlannedWorkloads::plan_all() {
   work_ = false;
+  const bool everything = std::exchange(plan_everything_, false);
   std::vector<std::string> touched;
   const Monotonic now = clock_.monotonic();
   planner::Resources placed;
@@ -257,7 +280,7 @@ std::vector<std::string> PlannedWorkloads::plan_all() {
   }
   for (auto it = slots_.begin(); it != slots_.end();) {
     auto& [id, target] = *it;
-    if (!target.dirty && !(target.wake_at && *target.wake_at <= now)) {
+    if (!everything && !target.dirty && !(target.wake_at && *target.wake_at <= now)) {
       ++it;
       continue;
     }

@@ -59,13 +59,14 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   Result<engine::Capacity> capacity() override;
   Result<void> apply(const engine::Workload& workload) override;
   Result<void> remove(const std::string& deployment_id) override;
-  Result<std::vector<engine::ObservedWorkload>> observe() override;
+  Result<std::vector<engine::ObservedWorkload>> observe(
+      const std::optional<std::set<std::string>>& only) override;
   std::unique_ptr<engine::Watch> watch(
       std::function<void(const std::string& deployment_id)> on_hint) override;
   Result<void> logs(const domain::ReplicaKey& key, const engine::LogQuery& query,
                     const engine::LogSink& sink) override;
 
-  // The gateways acknowledged something, or other gateways are there.
+  // The gateways acknowledged something, or other gateways are there: what is under way goes on.
   void routing_changed();
 
  private:
@@ -77,6 +78,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   };
 
   void run();
+  engine::ObservedWorkload view_of(Slot& target);
   void look_at_engine(std::unique_lock<std::mutex>& lock);
   void take_observation(const std::vector<engine::ObservedReplica>& replicas, uint64_t began);
   std::vector<std::string> plan_all();
@@ -112,6 +114,8 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   std::chrono::milliseconds engine_retry_{kEngineRetryFirst};
   Monotonic next_look_{};
   uint64_t stamp_ = 0;
+  // Every machine is asked at the next plan, whatever is known to have happened to it.
+  bool plan_everything_ = true;
   bool look_now_ = true;
   bool work_ = true;
   bool seen_once_ = false;

@@ -31,7 +31,14 @@ Reconciler::Reconciler(const ReconcilerParts& parts)
     }
     wake_.notify_all();
   });
-  hints_ = workloads_.watch([this](const std::string&) { wake(); });
+  hints_ = workloads_.watch([this](const std::string& id) {
+    {
+      const std::lock_guard lock(mutex_);
+      hinted_.insert(id);
+      work_ = true;
+    }
+    wake_.notify_all();
+  });
   loop_ = std::thread([this] { run(); });
 }
 
@@ -71,25 +78,45 @@ void Reconciler::run() {
     work_ = false;
     lock.unlock();
     const Pass outcome = pass();
+    Monotonic next = next_resync_;
+    if (outcome != Pass::kDone) {
+      next_resync_ = {};  // what was left undone is found again by looking at everything
+      next = clock_.monotonic() + kRetry;
+    }
     lock.lock();
-    const std::chrono::milliseconds pause = outcome == Pass::kDone ? kResync : kRetry;
-    wake_.wait_for(lock, pause, [&] { return ending_ || (outcome != Pass::kFailed && work_); });
+    wake_.wait_until(lock, next, [&] { return ending_ || (outcome != Pass::kFailed && work_); });
   }
 }
 
+Reconciler::Scope Reconciler::take_scope() {
+  const Monotonic now = clock_.monotonic();
+  const std::lock_guard lock(mutex_);
+  Scope scope;
+  if (now >= next_resync_) {
+    next_resync_ = now + kResync;
+  } else {
+    scope = hinted_;
+    scope->insert(unsettled_.begin(), unsettled_.end());
+  }
+  hinted_.clear();
+  return scope;
+}
+
 Reconciler::Pass Reconciler::pass() {
-  if (!load()) return Pass::kFailed;
+  Scope scope = take_scope();
+  if (!load(scope)) return Pass::kFailed;
   apply_all();
-  const std::optional<ObservedById> observed = observe();
-  if (!observed) return Pass::kUnseen;
-  publish(*observed);
-  const bool recorded = record(*observed);
-  finish_deletions(*observed);
-  remove_orphans(*observed);
+  if (!observe(scope)) return Pass::kUnseen;
+  const std::map<std::string, Status> statuses = judge_all(scope);
+  publish(scope);
+  const bool recorded = record(statuses);
+  finish_deletions();
+  remove_orphans(scope);
   return recorded && to_apply_.empty() ? Pass::kDone : Pass::kFailed;
 }
 
-bool Reconciler::load() {
+// What was loaded is looked at, too.
+bool Reconciler::load(Scope& scope) {
   std::optional<std::set<std::string>> ids;
   {
     const std::lock_guard lock(mutex_);
@@ -111,8 +138,10 @@ bool Reconciler::load() {
   }
   if (!ids) {
     desired_.clear();
+    scope.reset();
   } else {
     for (const std::string& id : *ids) desired_.erase(id);
+    if (scope) scope->insert(ids->begin(), ids->end());
   }
   for (auto& [id, one] : *loaded) {
     to_apply_.insert(id);
@@ -141,21 +170,27 @@ void Reconciler::apply_all() {
   to_apply_ = std::move(failed);
 }
 
-std::optional<Reconciler::ObservedById> Reconciler::observe() {
-  Result<std::vector<engine::ObservedWorkload>> observed = workloads_.observe();
+bool Reconciler::observe(const Scope& scope) {
+  Result<std::vector<engine::ObservedWorkload>> observed = workloads_.observe(scope);
   if (!observed) {
     if (clock_.monotonic() - started_ >= kQuietStart) report_unobserved(observed.error());
-    return std::nullopt;
-  }
-  ObservedById by_id;
-  std::map<std::string, std::vector<engine::WorkloadReplica>> views;
-  for (engine::ObservedWorkload& one : *observed) {
-    views[one.deployment_id] = one.replicas;
-    by_id[one.deployment_id] = std::move(one);
+    return false;
   }
   const std::lock_guard lock(mutex_);
-  views_ = std::move(views);
-  return by_id;
+  if (!scope) {
+    observed_.clear();
+    views_.clear();
+  } else {
+    for (const std::string& id : *scope) {
+      observed_.erase(id);
+      views_.erase(id);
+    }
+  }
+  for (engine::ObservedWorkload& one : *observed) {
+    views_[one.deployment_id] = one.replicas;
+    observed_[one.deployment_id] = std::move(one);
+  }
+  return true;
 }
 
 Status Reconciler::judge(const DesiredDeployment& desired, const ObservedById& observed) const {
@@ -173,37 +208,86 @@ Status Reconciler::judge(const DesiredDeployment& desired, const ObservedById& o
   return status_of(evidence);
 }
 
-void Reconciler::publish(const ObservedById& observed) {
-  std::vector<snapshot::Route> routes;
-  for (const auto& [id, desired] : desired_) {
-    const auto at = observed.find(id);
-    auto route = route_of(desired.deployment, desired.workload.wanted.spec,
-                          at == observed.end() ? nullptr : &at->second, judge(desired, observed));
-    if (route) routes.push_back(std::move(*route));
+std::map<std::string, Status> Reconciler::judge_all(const Scope& scope) {
+  std::map<std::string, Status> statuses;
+  const auto look = [&](const std::string& id, const DesiredDeployment& desired) {
+    const auto at = observed_.find(id);
+    const Status& status = statuses[id] = judge(desired, observed_);
+    set_route(id, route_of(desired.deployment, desired.workload.wanted.spec,
+                           at == observed_.end() ? nullptr : &at->second, status));
+    if (status.phase == Phase::kDeployed || status.phase == Phase::kStopped) {
+      unsettled_.erase(id);
+    } else {
+      unsettled_.insert(id);
+    }
+  };
+  if (!scope) {
+    std::erase_if(routes_, [&](const auto& entry) { return !desired_.contains(entry.first); });
+    unsettled_.clear();
+    for (const auto& [id, desired] : desired_) look(id, desired);
+    return statuses;
   }
-  feed_.publish(std::move(routes));
+  for (const std::string& id : *scope) {
+    if (const auto at = desired_.find(id); at != desired_.end()) {
+      look(id, at->second);
+    } else {
+      set_route(id, std::nullopt);
+      unsettled_.erase(id);
+    }
+  }
+  return statuses;
+}
+
+void Reconciler::set_route(const std::string& id, std::optional<snapshot::Route> route) {
+  const auto at = routes_.find(id);
+  const bool same = at == routes_.end() ? !route : route && *route == at->second;
+  if (same) return;
+  routes_changed_ = true;
+  if (route) {
+    routes_.insert_or_assign(id, std::move(*route));
+  } else {
+    routes_.erase(at);
+  }
+}
+
+void Reconciler::publish(const Scope& scope) {
+  // A look at everything hands over what is there anyway: the feed knows what it has.
+  if (routes_changed_ || !scope) {
+    std::vector<snapshot::Route> routes;
+    routes.reserve(routes_.size());
+    for (const auto& [id, route] : routes_) routes.push_back(route);
+    feed_.publish(std::move(routes));
+    routes_changed_ = false;
+  }
   const auto current = feed_.current();
-  for (const auto& [id, desired] : desired_) {
+  const auto note = [&](const std::string& id, const DesiredDeployment& desired) {
     if (desired.deployment.desire == Desire::kDeleted && current) {
       unrouted_in_.try_emplace(id, current->version);
     } else {
       unrouted_in_.erase(id);
+    }
+  };
+  if (!scope) {
+    for (const auto& [id, desired] : desired_) note(id, desired);
+  } else {
+    for (const std::string& id : *scope) {
+      if (const auto at = desired_.find(id); at != desired_.end()) note(id, at->second);
     }
   }
   const std::lock_guard lock(mutex_);
   published_ = true;
 }
 
-bool Reconciler::record(const ObservedById& observed) {
+bool Reconciler::record(const std::map<std::string, Status>& statuses) {
   std::map<std::string, Change> changes;
   const Timestamp now = clock_.now();
-  for (const auto& [id, desired] : desired_) {
+  for (const auto& [id, status] : statuses) {
+    const DesiredDeployment& desired = desired_.at(id);
     Change change;
-    if (const auto at = observed.find(id); at != observed.end()) {
+    if (const auto at = observed_.find(id); at != observed_.end()) {
       change.events = timeline_.look(at->second, desired.workload.wanted.spec,
                                      !loaded_at_start_.contains(id), now);
     }
-    const Status status = judge(desired, observed);
     if (status != desired.status) change.status = status;
     if (status.phase == Phase::kDeployed) {
       const bool is_new = !desired.status || desired.status->phase != Phase::kDeployed ||
@@ -258,11 +342,11 @@ bool Reconciler::write(const std::map<std::string, Change>& changes) {
   return true;
 }
 
-void Reconciler::finish_deletions(const ObservedById& observed) {
+void Reconciler::finish_deletions() {
   std::set<std::string> finished;
   const bool any_gateway = !feed_.gateways().empty();
   for (const auto& [id, version] : unrouted_in_) {
-    if (observed.contains(id)) continue;
+    if (observed_.contains(id)) continue;
     if (any_gateway && feed_.adopted_everywhere() < version) continue;
     const Result<void> done = store_.write(
         [&id = id](store::WriteTransaction& tx) { return store::deployments::forget(tx, id); });
@@ -275,15 +359,16 @@ void Reconciler::finish_deletions(const ObservedById& observed) {
   }
   for (const std::string& id : finished) {
     unrouted_in_.erase(id);
+    unsettled_.erase(id);
     desired_.erase(id);
     timeline_.forget(id);
     loaded_at_start_.erase(id);
   }
 }
 
-void Reconciler::remove_orphans(const ObservedById& observed) {
-  for (const auto& [id, one] : observed) {
-    if (desired_.contains(id)) continue;
+void Reconciler::remove_orphans(const Scope& scope) {
+  for (const auto& [id, one] : observed_) {
+    if (desired_.contains(id) || (scope && !scope->contains(id))) continue;
     {
       // Accepted a moment ago and applied by nobody else than us: look again first.
       const std::lock_guard lock(mutex_);

@@ -1,9 +1,11 @@
 #pragma once
 // The loop that makes the world agree with the store: loads what shall run, applies it to the
 // workload engine, looks at what does run, publishes routes to the gateways, and writes down status
-// and timeline when they changed. Woken by commits, by hints of the engine and by gateways; looks
-// at everything again at least every kResync. Any step may fail and is done again: nothing is
-// remembered that the store, the engine and the gateways could not tell again after a kill -9.
+// and timeline when they changed. Woken by commits, by hints of the engine and by gateways, it
+// looks at what they speak about, so that a change costs the same among ten deployments and ten
+// thousand; it looks at everything again every kResync. Any step may fail and is done again:
+// nothing is remembered that the store, the engine and the gateways could not tell again after a
+// kill -9.
 //
 // Made by main after store, engine and feed, destroyed before them. Publishes nothing before the
 // engine has said what runs, so that a restart never tells gateways of an empty world.
@@ -59,6 +61,8 @@ class Reconciler final : public ReplicaViews {
 
  private:
   using ObservedById = std::map<std::string, engine::ObservedWorkload>;
+  // Which deployments a pass looks at; none: all.
+  using Scope = std::optional<std::set<std::string>>;
   struct Change {  // to be written for one deployment
     std::optional<domain::Status> status;
     std::vector<domain::Event> events;
@@ -74,15 +78,19 @@ class Reconciler final : public ReplicaViews {
 
   void run();
   Pass pass();
-  bool load();
+  Scope take_scope();
+  bool load(Scope& scope);
   void apply_all();
-  std::optional<ObservedById> observe();
+  bool observe(const Scope& scope);
   domain::Status judge(const DesiredDeployment& desired, const ObservedById& observed) const;
-  void publish(const ObservedById& observed);
-  bool record(const ObservedById& observed);
+  // The status of each that is looked at; what that means for its route is noted.
+  std::map<std::string, domain::Status> judge_all(const Scope& scope);
+  void set_route(const std::string& id, std::optional<snapshot::Route> route);
+  void publish(const Scope& scope);
+  bool record(const std::map<std::string, domain::Status>& statuses);
   bool write(const std::map<std::string, Change>& changes);
-  void finish_deletions(const ObservedById& observed);
-  void remove_orphans(const ObservedById& observed);
+  void finish_deletions();
+  void remove_orphans(const Scope& scope);
   void report_unobserved(const Error& error);
 
   store::Store& store_;
@@ -97,7 +105,13 @@ class Reconciler final : public ReplicaViews {
   bool loaded_ = false;
   std::set<std::string> loaded_at_start_;
   std::map<std::string, DesiredDeployment> desired_;
+  ObservedById observed_;
+  std::map<std::string, snapshot::Route> routes_;
+  bool routes_changed_ = true;
+  // Deployments that gateways' acknowledgements may bring forward.
+  std::set<std::string> unsettled_;
   std::set<std::string> to_apply_;
+  Monotonic next_resync_{};
   std::map<std::string, uint64_t> unrouted_in_;  // deleted -> first version without its route
   Timeline timeline_;
 
@@ -106,6 +120,7 @@ class Reconciler final : public ReplicaViews {
   bool work_ = true;
   bool reload_all_ = true;
   std::set<std::string> reload_;
+  std::set<std::string> hinted_;
   bool published_ = false;
   bool ending_ = false;
   std::map<std::string, std::vector<engine::WorkloadReplica>> views_;

@@ -85,9 +85,10 @@ bool WorkloadMachine::is_late(const Tracked& tracked) const {
          (plan_.past_deadline || stepped_at_ - tracked.since >= kQuietStart);
 }
 
-void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t began,
+bool WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t began,
                           Monotonic now, Timestamp wall) {
   std::set<ReplicaKey> listed;
+  bool news = false;
   for (const ObservedReplica& replica : replicas) {
     listed.insert(replica.key);
     if (const auto at = removed_.find(replica.key); at != removed_.end() && at->second > began) {
@@ -96,6 +97,7 @@ void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
     auto at = replicas_.find(replica.key);
     if (at == replicas_.end()) {
       at = replicas_.try_emplace(replica.key).first;
+      news = true;
       at->second.since = now;
       at->second.since_wall = wall;
       if (memory_[replica.key].starts == 0) memory_[replica.key].starts = 1;
@@ -110,6 +112,7 @@ void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
       tracked.asked_once = false;
       tracked.failed_probes = 0;
     }
+    news = news || tracked.observed != replica;
     tracked.observed = replica;
     if (replica.state == RunState::kExited) {
       if (tracked.state != ReplicaState::kExited) note_end(replica.key, tracked, now, wall);
@@ -118,9 +121,11 @@ void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
       // Not a failure of the image: it is taken away and made anew without a pause.
       enter(tracked, ReplicaState::kExited, now, wall);
       tracked.cause = "was created but never started";
+      news = true;
     } else if (replica.ready) {
-      note_probe(tracked, {.ready = *replica.ready, .cause = *replica.ready ? "" : "is not ready"},
-                 now, wall);
+      news |= note_probe(tracked,
+                         {.ready = *replica.ready, .cause = *replica.ready ? "" : "is not ready"},
+                         now, wall);
     }
   }
   std::erase_if(removed_, [&](const auto& entry) { return entry.second <= began; });
@@ -136,7 +141,19 @@ void WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
       memory_[key].cause = "was removed from the engine by somebody else";
     }
     it = replicas_.erase(it);
+    news = true;
   }
+  return news;
+}
+
+bool WorkloadMachine::at_rest() const {
+  if (!workload_ || !planned_once_ || removing_) return false;
+  if (workload_->run && !plan_.complete) return false;
+  return std::all_of(replicas_.begin(), replicas_.end(), [](const auto& entry) {
+    const Tracked& tracked = entry.second;
+    return tracked.order == Order::kNone && tracked.state == ReplicaState::kReady &&
+           tracked.routable && tracked.handed_out;
+  });
 }
 
 void WorkloadMachine::note_end(const ReplicaKey& key, Tracked& tracked, Monotonic now,

@@ -68,7 +68,8 @@ class WorkloadMachine {
 
   // `stamp` orders observations and orders: an observation that began before an order ended says
   // nothing about that order's replica. Stamps grow by the owner.
-  void see(const std::vector<engine::ObservedReplica>& replicas, uint64_t began, Monotonic now,
+  // True: it tells something new.
+  bool see(const std::vector<engine::ObservedReplica>& replicas, uint64_t began, Monotonic now,
            Timestamp wall);
   // True: the outcome says something new.
   bool probed(const domain::ReplicaKey& key, const std::string& run, const ProbeOutcome& outcome,
@@ -87,6 +88,9 @@ class WorkloadMachine {
   // There are running replicas that were adopted and of which it is not known yet whether they are
   // ready.
   bool settling(Monotonic now) const;
+  // Nothing is under way: what is wanted serves and nothing else is left. What gateways acknowledge
+  // then changes nothing.
+  bool at_rest() const;
   planner::Resources placed() const;
   planner::Resources wanted_size() const;
 

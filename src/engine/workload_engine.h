@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,7 +92,9 @@ class WorkloadEngine {
   virtual Result<Capacity> capacity() = 0;
   virtual Result<void> apply(const Workload& workload) = 0;
   virtual Result<void> remove(const std::string& deployment_id) = 0;  // all of it, as a workload
-  virtual Result<std::vector<ObservedWorkload>> observe() = 0;
+  // All of them, or of `only` those that there are.
+  virtual Result<std::vector<ObservedWorkload>> observe(
+      const std::optional<std::set<std::string>>& only) = 0;
   virtual std::unique_ptr<Watch> watch(
       std::function<void(const std::string& deployment_id)> on_hint) = 0;
   virtual Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
