@@ -281,8 +281,10 @@ bool WorkloadMachine::has_unasked(Monotonic now) const {
   if (!settle_until_ || now >= *settle_until_) return false;
   return std::any_of(replicas_.begin(), replicas_.end(), [](const auto& entry) {
     const Tracked& tracked = entry.second;
-    const bool settled =
-        tracked.state == ReplicaState::kReady || tracked.failed_probes >= kUnreadyAfter;
+    // One that shall go anyway is not waited for: its going waits for the snapshot without it.
+    const bool settled = tracked.state == ReplicaState::kReady ||
+                         tracked.state == ReplicaState::kDraining ||
+                         tracked.failed_probes >= kUnreadyAfter;
     return tracked.observed.state == RunState::kRunning && !settled && tracked.order_ended == 0 &&
            tracked.order == Order::kNone;
   });

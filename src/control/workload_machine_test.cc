@@ -206,6 +206,20 @@ TEST_F(WorkloadMachineTest, asks_what_it_finds_running_before_it_decides_anythin
   EXPECT_TRUE(view().replicas[0].routable);
 }
 
+// The gateways have it in use until a snapshot without it is out, and that would wait for it.
+TEST_F(WorkloadMachineTest, does_not_wait_for_what_it_finds_running_and_shall_not_run) {
+  workload_.run = false;
+  see({running(kFirst)});
+  apply();
+  in_use_.insert(kFirst);
+  answer(step(), {.ready = true});
+  step();
+  EXPECT_FALSE(machine_.settling(now_));
+  EXPECT_FALSE(view().replicas[0].routable);
+  in_use_.clear();
+  EXPECT_THAT(step().stops, ElementsAre(kFirst));
+}
+
 TEST_F(WorkloadMachineTest, takes_away_what_was_created_and_never_started) {
   apply();
   engine::ObservedReplica left_over = running(kFirst);

@@ -1,139 +1,256 @@
-"""100 times kill -9 of control at random instants, on the mock engine, while a client creates, updates and deletes: what was
-acknowledged is there, and at the end engine and store agree."""
-import http.client
+"""300 times kill -9 of control at random instants, on the mock engine, under clients that create, update, start, stop, delete
+and repeat themselves; then everything that was acknowledged is replayed on a model of the API.
+
+Control and gateway run without their parent here, which would wait longer and longer between restarts. SLIPWAY_CRASH_SEED
+repeats the choices of an earlier run (not the scheduling of this machine), SLIPWAY_CRASH_KILLS sets the count.
+"""
+import collections
+import contextlib
+import io
 import json
 import os
 import random
+import signal
+import sqlite3
+import subprocess
+import tarfile
 import threading
+import time
 import unittest
 
-from harness import Slipwayd, wait_until
+from crash_client import Client
+from crash_model import Contradiction, find, replay
+from harness import BIN, PATIENCE, Slipwayd, mock_replicas, wait_until
 
-KILLS = int(os.environ.get("SLIPWAY_CRASH_KILLS", "100"))
+KILLS = int(os.environ.get("SLIPWAY_CRASH_KILLS", "300"))
+CLIENTS = 6
 
 
-class Client:
-    """Writes in a loop and remembers, per deployment, the set of states that the answers allow."""
+class Progress:
+    """Counts answers, so that a kill can wait for control to be at work again."""
 
-    def __init__(self, server, number, seed):
-        self.server = server
-        self.random = random.Random(seed)
-        self.number = number
-        self.known = {}  # id -> list of possible worlds: replica count, or None for deleted
-        self.acknowledged = 0
-        self.stop = threading.Event()
-        self.problem = None
-        self.thread = threading.Thread(target=self.run)
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.count = 0
 
-    def run(self):
-        try:
-            counter = 0
-            while not self.stop.is_set():
-                alive = [i for i, worlds in self.known.items() if None not in worlds]
-                roll = self.random.random()
-                if roll < 0.4 or not alive:
-                    counter += 1
-                    self.create(f"c{self.number}-{counter}")
-                elif roll < 0.8:
-                    self.update(self.random.choice(alive))
-                else:
-                    self.delete(self.random.choice(alive))
-        except Exception as error:  # shown by the test's own thread
-            self.problem = error
+    def note(self):
+        with self.changed:
+            self.count += 1
+            self.changed.notify_all()
 
-    def send(self, method, path, document=None):
-        """Status and answer; (None, None) when it is unknown what became of the request."""
-        try:
-            status, answer = self.server.api(method, path, document, timeout=20)
-        except (OSError, http.client.HTTPException, json.JSONDecodeError):
-            return None, None
-        return (None, None) if status in (502, 503, 504) else (status, answer)
-
-    def settle(self, name, before, after, status, expected):
-        if status is None:
-            self.known[name] = list(dict.fromkeys(before + [after]))
-        elif status in expected:
-            self.known[name] = [after]
-            self.acknowledged += 1
-
-    def create(self, name):
-        replicas = self.random.randint(1, 3)
-        status, answer = self.send("POST", "/api/v1/deployments", {
-            "name": name, "id": name, "image": "mock/ok:1", "replicas": replicas})
-        if status is not None and status != 201:
-            raise AssertionError(f"create {name}: {status} {answer}")
-        self.settle(name, [None], replicas, status, (201,))
-
-    def update(self, name):
-        replicas = self.random.randint(1, 5)
-        status, answer = self.send("PATCH", f"/api/v1/deployments/{name}", {"replicas": replicas})
-        if status not in (None, 200, 409):  # 409: the same count again
-            raise AssertionError(f"update {name}: {status} {answer}")
-        self.settle(name, self.known[name], replicas, status, (200,))
-
-    def delete(self, name):
-        status, answer = self.send("DELETE", f"/api/v1/deployments/{name}?confirm={name}")
-        if status not in (None, 200, 202, 204, 404, 409):
-            raise AssertionError(f"delete {name}: {status} {answer}")
-        self.settle(name, self.known[name], None, status, (200, 202, 204, 404))
+    def wait_more(self, patience):
+        with self.changed:
+            goal = self.count + 1
+            return self.changed.wait_for(lambda: self.count >= goal, patience)
 
 
 class Crash(unittest.TestCase):
-    def test_no_acknowledged_write_is_lost_and_engine_and_store_agree_at_the_end(self):
-        seed = int(os.environ.get("SLIPWAY_CRASH_SEED", random.SystemRandom().randrange(1 << 30)))
-        print(f"seed {seed}")
-        chance = random.Random(seed)
-        server = Slipwayd("--engine=mock")
-        self.addCleanup(server.discard)
-        journal = server.state / "mock.journal"
-        server.flags.append(f"--mock-journal={journal}")
-        server.start()
-        clients = [Client(server, n, seed + n) for n in range(4)]
+    def setUp(self):
+        self.seed = int(os.environ.get("SLIPWAY_CRASH_SEED", random.SystemRandom().randrange(1 << 30)))
+        print(f"seed {self.seed}", flush=True)
+        self.server = Slipwayd("--engine=mock", "--log-level=error")
+        self.addCleanup(self.server.discard)
+        self.journal = self.server.state / "mock.journal"
+        self.server.flags.append(f"--mock-journal={self.journal}")
+        self.roles = {}
+        self.addCleanup(self.end_roles)
+
+    def start_role(self, role):
+        with open(self.server.log, "ab") as log:
+            self.roles[role] = subprocess.Popen(
+                [BIN / "slipwayd", role, f"--state-dir={self.server.state}", "--listen=127.0.0.1:0",
+                 "--gateway-workers=1", *self.server.flags],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.server.environment)
+
+    def end_roles(self):
+        for process in self.roles.values():
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def check_clients(self):
+        for client in self.clients:
+            if client.problem:
+                raise client.problem
+
+    def kill_control(self, chance, progress):
+        """At an instant between "barely started" and "well at work", then starts the next one."""
+        control = self.roles["control"]
+        if chance.random() < 0.3:
+            time.sleep(chance.uniform(0.0, 0.06))
+        else:
+            answers = progress.wait_more(PATIENCE)
+            self.check_clients()
+            self.assertTrue(answers, "control answers nobody\n" + self.server.log_text()[-4000:])
+            time.sleep(chance.uniform(0.0, 0.15))
+        self.assertIsNone(control.poll(), "control ended by itself\n" + self.server.log_text()[-4000:])
+        os.kill(control.pid, signal.SIGKILL)
+        control.wait()
+        self.start_role("control")
+
+    def stored(self):
+        """What the database says in the end, out of a backup: the state of one instant."""
+        done = subprocess.run([BIN / "slipwayd", "backup", "--to=-", f"--state-dir={self.server.state}"],
+                              capture_output=True, timeout=60, check=True)
+        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+            copy = self.server.state / "copy.db"
+            copy.write_bytes(archive.extractfile("slipway.db").read())
+        with contextlib.closing(sqlite3.connect(copy)) as database:
+            return {table: list(database.execute(query)) for table, query in {
+                "deployments": "SELECT id, name, desire, revision FROM deployments",
+                "revisions": "SELECT deployment_id, number, message, spec FROM revisions ORDER BY 1, 2",
+                "history": "SELECT deployment_id, kind, revision, message FROM history ORDER BY sequence",
+                "audit": "SELECT object, action FROM audit WHERE action LIKE 'deployment.%' ORDER BY sequence",
+            }.items()}
+
+    def test_300_kills_lose_no_acknowledged_write_apply_none_twice_and_leave_no_replica_without_an_owner(self):
+        chance = random.Random(self.seed)
+        self.server.start()
+        self.server.create(name="shared", id="shared", image="mock/ok:1", replicas=1)
+        self.assertEqual(self.server.terminate(), 0)
+
+        progress = Progress()
+        self.start_role("control")
+        self.start_role("gateway")
+        self.clients = clients = [Client(f"{self.server.state}/gateway/api.sock", self.server.token, number, self.seed, progress.note)
+                   for number in range(CLIENTS)]
+        began = time.monotonic()
         for client in clients:
             client.thread.start()
         try:
             for _ in range(KILLS):
-                # A random instant after the last restart, from "barely started" to "well at work".
-                threading.Event().wait(chance.uniform(0.0, 0.35))
-                server.kill_child("control")
+                self.kill_control(chance, progress)
+            self.assertTrue(progress.wait_more(PATIENCE), "control answers nobody after the last kill")
         finally:
             for client in clients:
                 client.stop.set()
             for client in clients:
                 client.thread.join()
-        for client in clients:
-            if client.problem:
-                raise client.problem
-        server.wait_ready()
+        took = time.monotonic() - began
+        self.check_clients()
+        self.assertIsNone(self.roles["gateway"].poll(), "the gateway ended")
+        self.roles["control"].terminate()
+        self.roles["control"].wait(60)
+        self.end_roles()
 
-        def listing():
-            items, cursor = [], ""
-            while True:
-                status, page = server.api("GET", f"/api/v1/deployments?limit=500&cursor={cursor}")
-                self.assertEqual(status, 200, page)
-                items += page["items"]
-                cursor = page.get("next_cursor")
-                if not cursor:
-                    return {item["id"]: item for item in items}
+        print(f"{KILLS} kills in {took:.0f} s", flush=True)
+        self.server.start()
+        self.wait_settled()
+        stored = self.stored()
+        self.server.terminate()
+        problems = self.judge(clients, stored) + self.judge_shared(clients, stored) + self.judge_engine(stored)
+        if problems:
+            self.fail(f"{len(problems)} problems, seed {self.seed}:\n" + "\n".join(problems[:20]))
 
-        wait_until(lambda: all(i["status"]["phase"] == "Deployed" for i in listing().values()),
-                   "everything to be Deployed after the last kill", 180)
-        shown = listing()
-        lost, acknowledged = [], 0
-        for client in clients:
-            acknowledged += client.acknowledged
-            for name, worlds in client.known.items():
-                now = shown[name]["replicas"] if name in shown else None
-                if now not in worlds:
-                    lost.append(f"{name}: is {now}, the answers allow {worlds}")
-        self.assertEqual(lost, [])
-        # The engine runs exactly what the store wants: as told by control, which observes the engine.
-        for name, item in shown.items():
-            status, page = server.api("GET", f"/api/v1/deployments/{name}/replicas")
+        acknowledged = sum(client.acknowledged for client in clients)
+        unknown = sum(answer is None for client in clients for d in client.deployments for _, answer in d.history)
+        self.assertGreater(acknowledged, KILLS)
+        print(f"{KILLS} kills in {took:.0f} s, {acknowledged} acknowledged writes, {unknown} unanswered requests, "
+              f"{sum(c.repeats for c in clients)} repeats by Idempotency-Key, "
+              f"{sum(len(c.deployments) for c in clients)} deployments, {len(stored['deployments'])} at the end, "
+              f"seed {self.seed}", flush=True)
+
+    def wait_settled(self):
+        def settled():
+            status, page = self.server.api("GET", "/api/v1/deployments?limit=1000")
             self.assertEqual(status, 200, page)
-            self.assertEqual(len(page["items"]), item["replicas"], name)
-        self.assertGreater(acknowledged, 0)
-        print(f"{KILLS} kills, {acknowledged} acknowledged writes, {len(shown)} deployments at the end")
+            seen[:] = [(item["id"], item["status"]) for item in page["items"]
+                       if item["status"]["phase"] not in ("Deployed", "Stopped")]
+            return not seen
+
+        seen = []
+        try:
+            wait_until(settled, "everything to be Deployed or Stopped after the last kill")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {seen[:5]}\n{self.server.log_text()[-4000:]}") from None
+
+    def judge(self, clients, stored):
+        """Every deployment is one of the worlds that its history allows, by name: an id that nobody was told counts, too."""
+        ids = collections.defaultdict(set)
+        for row in stored["deployments"]:
+            ids[row[1]].add(row[0])
+        alive = {row[0] for row in stored["deployments"] if row[2] != "deleted"}
+        specs = collections.defaultdict(list)
+        for deployment, number, message, spec in stored["revisions"]:
+            specs[deployment].append((number, message, json.loads(spec)["replicas"]))
+        history, audit = collections.defaultdict(list), collections.defaultdict(list)
+        for deployment, kind, revision, message in stored["history"]:
+            history[deployment].append((kind, revision, message if kind in ("create", "update") else ""))
+        for deployment, action in stored["audit"]:
+            audit[deployment].append(action.removeprefix("deployment."))
+
+        problems, known = [], {"shared"}
+        for client in clients:
+            for deployment in client.deployments:
+                if deployment.id:
+                    ids[deployment.name].add(deployment.id)
+                here = sorted(ids[deployment.name])
+                known.update(here)
+                if len(here) > 1:
+                    problems.append(f"{deployment.name} was made {len(here)} times: {here}")
+                    continue
+                try:
+                    worlds = replay(deployment.history)
+                except Contradiction as error:
+                    problems.append(f"{deployment.name} ({here}): {error}")
+                    continue
+                problems += self.judge_one(deployment.name, here[0] if here else None, worlds, alive, specs, history, audit)
+        problems += [f"nobody made {row[0]}" for row in stored["deployments"] if row[0] not in known]
+        return problems
+
+    def judge_one(self, name, deployment, worlds, alive, specs, history, audit):
+        if deployment is None:
+            # Nobody was told an id, and none is there: it was never made, unless it was deleted, which needs the id.
+            return [] if any(not world.exists for world in worlds) else [f"{name} was acknowledged and is not there"]
+        if deployment in alive:
+            numbers = [number for number, _, _ in specs[deployment]]
+            found = find(worlds, tuple(history[deployment]), tuple((m, r) for _, m, r in specs[deployment]), True)
+            if numbers != list(range(1, len(numbers) + 1)) or found is None:
+                return [f"{name} ({deployment}) is {history[deployment]} with revisions {specs[deployment]}; its history "
+                        f"allows {sorted(worlds, key=repr)}"]
+            kinds = [entry[0] for entry in found.story]
+            return [] if audit[deployment] == kinds else [f"{name}: audited {audit[deployment]}, done {kinds}"]
+        # Gone: the audit trail is what stays.
+        if any(not w.exists or w.desire == "deleted" for w in worlds) and any(
+                audit[deployment] == [entry[0] for entry in world.story] for world in worlds):
+            return []
+        return [f"{name} ({deployment}) is gone, audited {audit[deployment]}; its history allows {sorted(worlds, key=repr)}"]
+
+    def judge_shared(self, clients, stored):
+        """Many writers, each with If-Match: an update that was answered made the one revision that was told."""
+        revisions = {message: number for deployment, number, message, _ in stored["revisions"] if deployment == "shared"}
+        count = sum(deployment == "shared" for deployment, *_ in stored["revisions"])
+        updates = [update for client in clients for update in client.shared]
+        problems = []
+        for message, _, revision in updates:
+            if revision is not None and revisions.get(message) != revision:
+                problems.append(f"shared: {message} was revision {revision}, is {revisions.get(message)}")
+        if len(revisions) != count:
+            problems.append("shared: a message stands at two revisions")
+        winners = [generation for _, generation, revision in updates if revision is not None]
+        if len(winners) != len(set(winners)):
+            problems.append("shared: two writers won for one generation")
+        known = {message for message, *_ in updates} | {""}
+        problems += [f"shared: nobody wrote {message}" for message in revisions if message not in known]
+        return problems
+
+    def judge_engine(self, stored):
+        """The mock engine's own journal, not what control says about it: exactly the wanted replicas run."""
+        specs = {(deployment, number): json.loads(spec) for deployment, number, _, spec in stored["revisions"]}
+
+        def container(deployment, revision):
+            """Replicas bear the oldest revision in an unbroken line that looks the same to them."""
+            environment = specs[deployment, revision]["environment"]
+            while revision > 1 and specs[deployment, revision - 1]["environment"] == environment:
+                revision -= 1
+            return revision
+
+        wanted = {(deployment, container(deployment, revision), ordinal)
+                  for deployment, _, desire, revision in stored["deployments"] if desire == "running"
+                  for ordinal in range(specs[deployment, revision]["replicas"])}
+        running = mock_replicas(self.journal)
+        return ([f"replica {key} runs and has no owner" for key in sorted(running - wanted)] +
+                [f"replica {key} is wanted and does not run" for key in sorted(wanted - running)])
 
 
 if __name__ == "__main__":

@@ -255,6 +255,19 @@ class Slipwayd:
                 shutil.rmtree(self.state, ignore_errors=True)
 
 
+def mock_replicas(journal):
+    """What the mock engine runs by its own journal: a set of (deployment, revision, ordinal)."""
+    running = set()
+    for line in pathlib.Path(journal).read_text().splitlines():
+        entry = json.loads(line)
+        key = entry["key"]["deployment"], entry["key"]["revision"], entry["key"]["ordinal"]
+        if entry["event"] == "start":
+            running.add(key)
+        elif entry["event"] == "stop":
+            running.discard(key)
+    return running
+
+
 class Load:
     """A bounded closed-loop load on one deployment from a few keep-alive connections."""
 
