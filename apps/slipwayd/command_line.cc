@@ -60,6 +60,16 @@ CLI::App* add_restore(CLI::App& app, RestoreCommand& command) {
   return restore;
 }
 
+CLI::App* add_doctor(CLI::App& app, DoctorCommand& command) {
+  CLI::App* doctor = app.add_subcommand(
+      "doctor",
+      "look at engine, state directory, disk, database, keys, ports, clock and limits, and say "
+      "what\n"
+      "to do; changes nothing, and slipwayd may run or not. Exit status 1: there is a problem.");
+  doctor->add_flag("--json", command.json, "print one JSON document");
+  return doctor;
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, char** argv, config::OptionTable& table) {
@@ -96,6 +106,7 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
   const auto* gateway = app.add_subcommand("gateway", "role: the front door");
   const CLI::App* backup = add_backup(app, line.backup);
   const CLI::App* restore = add_restore(app, line.restore);
+  const CLI::App* doctor = add_doctor(app, line.doctor);
   auto* config = app.add_subcommand("config", "check or print the settings");
   config->require_subcommand(1);
   const auto* check = config->add_subcommand("check", "say whether the settings are right");
@@ -133,6 +144,8 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
     line.role = Role::kBackup;
   } else if (restore->parsed()) {
     line.role = Role::kRestore;
+  } else if (doctor->parsed()) {
+    line.role = Role::kDoctor;
   } else if (check->parsed()) {
     line.role = Role::kConfigCheck;
   } else if (print->parsed()) {

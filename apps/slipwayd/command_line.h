@@ -17,6 +17,7 @@ enum class Role {
   kGateway,
   kBackup,
   kRestore,
+  kDoctor,
   kConfigCheck,
   kConfigPrint,
   kVersion,
@@ -29,6 +30,7 @@ struct CommandLine {
   std::vector<std::string> flags;
   BackupCommand backup = {};    // with kBackup
   RestoreCommand restore = {};  // with kRestore
+  DoctorCommand doctor = {};    // with kDoctor
   int exit_status = 0;          // with kNothing: --help was printed, or the usage was wrong
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "engine/mock/mock_engine.h"
 #include "engine/process/process_engine.h"
 #include "os/privileges.h"
+#include "os/system_clock.h"
 #include "state_directory.h"
 
 namespace slipway::app {
@@ -90,6 +92,32 @@ Result<std::unique_ptr<engine::ReplicaEngine>> make_engine(const EngineParts& pa
   }
   log.warn("no container engine answers; falling back to processes", {{"tried", tried}});
   return process_engine(parts, log);
+}
+
+Result<engine::Capabilities> ask_engine(const Settings& settings) {
+  if (settings.engine == "mock") return engine::Capabilities{.name = "mock", .version = ""};
+  std::string tried;
+  if (settings.engine != "process") {
+    call::HttpClient client;
+    const os::SystemClock clock;
+    for (const std::string& socket : usual_sockets(settings)) {
+      const auto engine = docker_at(socket, {settings, "", clock, client});
+      const auto answers = engine->ping();
+      if (answers) return engine->capabilities();
+      tried += (tried.empty() ? "" : "; ") + answers.error().message;
+    }
+    if (settings.engine == "docker") return fail(ErrorCode::kUnavailable, tried);
+  }
+  std::error_code error;
+  if (!std::filesystem::is_directory(settings.models_root, error)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("{}models_root {} is no folder, so processes cannot run either",
+                            tried.empty() ? "" : tried + "; ", settings.models_root));
+  }
+  return engine::Capabilities{.name = "process",
+                              .version = "models of " + settings.models_root,
+                              .isolates = false,
+                              .pulls_images = false};
 }
 
 }  // namespace slipway::app

@@ -25,4 +25,7 @@ struct EngineParts {
 Result<std::unique_ptr<engine::ReplicaEngine>> make_engine(const EngineParts& parts,
                                                            const Logger& log);
 
+// What make_engine() would find, without making it: what runs is not touched.
+Result<engine::Capabilities> ask_engine(const Settings& settings);
+
 }  // namespace slipway::app

@@ -42,6 +42,8 @@ int main(int argc, char** argv) {
       return app::run_backup(settings, line.backup);
     case app::Role::kRestore:
       return app::run_restore(settings, line.restore);
+    case app::Role::kDoctor:
+      return app::run_doctor(settings, line.doctor);
     case app::Role::kConfigPrint:
       std::cout << options.print();
       return 0;

@@ -14,6 +14,7 @@
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
 #include "control/readiness_probe.h"
+#include "control/retention_job.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "listeners.h"
@@ -126,6 +127,9 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
 
   const std::unique_ptr<control::Deployments> deployments =
       control::make_deployments({*store, clock, random, plane->views(), plane->workloads()});
+  const control::RetentionJob retention(
+      *store, clock, {.audit = std::chrono::hours(24) * settings.audit_keep_days},
+      log.named("retention"));
   const control::ControlMetrics metrics(*store, plane->feed());
   const api::Api api({*deployments,
                       plane->feed(),

@@ -5,7 +5,9 @@
 
 #include <iostream>
 
+#include "engine_choice.h"
 #include "operations/backup.h"
+#include "operations/doctor.h"
 #include "operations/restore.h"
 #include "os/system_clock.h"
 
@@ -76,6 +78,17 @@ int run_restore(const Settings& settings, const RestoreCommand& command) {
   }
   std::cout << "start slipwayd: it adopts what still runs and ends what the backup does not know\n";
   return 0;
+}
+
+int run_doctor(const Settings& settings, const DoctorCommand& command) {
+  const os::SystemClock clock;
+  const operations::Findings findings = operations::examine(
+      {.state_dir = settings.state_dir, .listen = settings.listen, .clock = clock, .engine = [&] {
+         return ask_engine(settings);
+       }});
+  std::cout << (command.json ? operations::findings_json(findings)
+                             : operations::findings_text(findings));
+  return operations::any_problem(findings) ? 1 : 0;
 }
 
 }  // namespace slipway::app

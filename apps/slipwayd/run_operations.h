@@ -18,7 +18,13 @@ struct RestoreCommand {
   bool force = false;
 };
 
+struct DoctorCommand {
+  bool json = false;
+};
+
 int run_backup(const Settings& settings, const BackupCommand& command);
 int run_restore(const Settings& settings, const RestoreCommand& command);
+// 1: there is a problem.
+int run_doctor(const Settings& settings, const DoctorCommand& command);
 
 }  // namespace slipway::app

@@ -58,6 +58,8 @@ config::OptionTable bind(Settings& settings) {
   table.number("idle_timeout_seconds", settings.idle_timeout_seconds, 1, 3600,
                "how long an idle client connection is kept");
   table.number("api_threads", settings.api_threads, 1, 256, "threads that answer API requests");
+  table.number("audit_keep_days", settings.audit_keep_days, 0, 36500,
+               "days that the audit trail is kept; 0: for ever");
   return table;
 }
 

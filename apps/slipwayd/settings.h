@@ -30,6 +30,7 @@ struct Settings {
   int64_t idle_timeout_seconds = 75;
 
   int64_t api_threads = 8;
+  int64_t audit_keep_days = 400;  // 0: for ever
 };
 
 // The defaults that depend on who starts it: root keeps its state under /var/lib and runs the

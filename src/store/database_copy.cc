@@ -82,6 +82,10 @@ Result<DatabaseFacts> inspect_database(const fs::path& path) {
     TRY_ASSIGN(const auto installation, settings::find(tx, settings::kInstallationId));
     facts.installation = installation.value_or("");
   }
+  // They came with the second schema.
+  if (facts.schema > 1) {
+    TRY_ASSIGN(facts.pull_secrets, database->integer("SELECT count(*) FROM pull_secrets"));
+  }
   return facts;
 }
 

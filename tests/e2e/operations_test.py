@@ -1,6 +1,7 @@
-"""Backup and restore as an operator does them, beside a running slipwayd."""
+"""Backup, restore and doctor as an operator uses them, beside a running slipwayd."""
 import io
 import json
+import os
 import pathlib
 import subprocess
 import tarfile
@@ -116,6 +117,28 @@ class Operations(unittest.TestCase):
         second.token = self.server.token
         second.start()
         self.assertEqual(second.get("kept")["name"], "kept")
+
+    def test_the_doctor_is_content_beside_a_running_slipwayd_and_says_what_is_wrong(self):
+        def doctor(*flags):
+            done = slipwayd("doctor", "--json", *(flags or ["--engine=mock"]), f"--state-dir={self.server.state}",
+                            f"--listen={self.server.listen}")
+            return done.returncode, json.loads(done.stdout)["checks"]
+
+        code, checks = doctor()
+        self.assertEqual(code, 0, checks)
+        door = next(check for check in checks if check["check"] == "front door")
+        self.assertIn(f"process {self.server.process.pid}", door["message"])
+        os.chmod(self.server.state / "slipway.db", 0o644)
+        code, checks = doctor()
+        self.assertEqual(code, 1)
+        self.assertEqual([c["remedy"] for c in checks if c["verdict"] == "problem"],
+                         [f"chmod 600 {self.server.state}/slipway.db"])
+        os.chmod(self.server.state / "slipway.db", 0o600)
+        code, checks = doctor("--engine=docker", "--engine-socket=/nonexistent/docker.sock")
+        self.assertEqual(code, 1)
+        self.assertIn("/nonexistent/docker.sock", next(c["message"] for c in checks if c["check"] == "engine"))
+        self.server.terminate()
+        self.assertEqual(doctor()[0], 0)
 
 
 if __name__ == "__main__":
