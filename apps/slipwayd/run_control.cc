@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "api/api_answerer.h"
+#include "control/clients.h"
 #include "control/control_metrics.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
@@ -130,8 +131,10 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const control::RetentionJob retention(
       *store, clock, {.audit = std::chrono::hours(24) * settings.audit_keep_days},
       log.named("retention"));
+  const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
   const control::ControlMetrics metrics(*store, plane->feed());
   const api::Api api({*deployments,
+                      *clients,
                       plane->feed(),
                       api::doors_of(*accounts),
                       {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/catalog_routes.h"
+#include "api/client_routes.h"
 #include "api/deployment_routes.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
@@ -41,11 +42,12 @@ Api::Api(ApiParts parts) : identity_(std::move(parts.identity)), log_(std::move(
   const std::string version = parts.operations.version;
   add_session_routes(table_, identity_);
   add_deployment_routes(table_, parts.deployments, parts.public_url);
+  add_client_routes(table_, parts.clients);
   add_log_routes(table_, parts.deployments);
   add_event_routes(table_, parts.deployments);
   add_catalog_routes(table_, parts.deployments);
   add_operation_routes(table_, std::move(parts.operations));
-  add_feed_routes(table_, parts.feed);
+  add_feed_routes(table_, parts.feed, parts.clients);
   add_openapi_route(table_, version);
 }
 

@@ -11,6 +11,7 @@
 #include "api/operation_routes.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "control/clients.h"
 #include "control/deployments.h"
 #include "control/gateway_feed.h"
 
@@ -19,6 +20,7 @@ namespace slipway::api {
 // What the API is made of; the references outlive it.
 struct ApiParts {
   control::Deployments& deployments;
+  control::Clients& clients;
   control::GatewayFeed& feed;
   IdentityDoors identity;
   OperationParts operations;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/fake_clients_test.h"
 #include "api/fake_deployments_test.h"
 #include "base/json.h"
 
@@ -25,7 +26,6 @@ class FakeFeed : public control::GatewayFeed {
     last_after = after;
     answer(next);
   }
-  void acknowledge(const snapshot::Ack& ack) override { acks.push_back(ack); }
 
   std::vector<snapshot::Ack> acks;
   uint64_t last_after = 0;
@@ -84,7 +84,8 @@ class ApiTest : public testing::Test {
                                if (store_away) return fail(ErrorCode::kUnavailable, "disk full");
                                return {};
                              }}};
-    return {deployments, feed, doors, operations, "http://slipway.test/", Logger::silent()};
+    return {deployments,     clients, feed, doors, operations, "http://slipway.test/",
+            Logger::silent()};
   }
 
   // `target` may hold a query. A body makes the request JSON.
@@ -130,6 +131,7 @@ class ApiTest : public testing::Test {
   bool anonymous = false;
   bool store_away = false;
   FakeDeployments deployments;
+  FakeClients clients;
   FakeFeed feed;
   Api api;
 };

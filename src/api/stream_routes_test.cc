@@ -152,15 +152,6 @@ TEST_F(FeedRoutesTest, answers_a_poll_with_the_snapshot_or_204) {
   EXPECT_EQ(some.body, "bytes");
 }
 
-TEST_F(FeedRoutesTest, takes_an_acknowledgement) {
-  const HeaderFields gateway = {
-      {"slipway-gateway", "g1"}, {"slipway-adopted", "8"}, {"slipway-in-use", "8"}};
-  const Reply reply =
-      ask(http::Method::kPost, "/internal/v1/ack?control=k3v9", "", gateway, /*internal=*/true);
-  EXPECT_EQ(reply.status, 204);
-  EXPECT_THAT(feed.acks, ElementsAre(snapshot::Ack{"g1", "k3v9", 8, 8}));
-}
-
 TEST_F(FeedRoutesTest, refuses_a_poll_that_names_no_gateway_or_no_number) {
   EXPECT_EQ(poll("/internal/v1/snapshot?after=7", {}).status, 400);
   EXPECT_EQ(poll("/internal/v1/snapshot?after=x",

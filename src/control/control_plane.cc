@@ -1,5 +1,6 @@
 #include "control/control_plane.h"
 
+#include "control/client_digests.h"
 #include "store/settings.h"
 
 namespace slipway::control {
@@ -8,11 +9,14 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
   TRY_ASSIGN(const std::string control_id, parts.store.write([&](store::WriteTransaction& tx) {
     return store::settings::control_id(tx, parts.random);
   }));
+  TRY_ASSIGN(const snapshot::DigestKey key, parts.store.write([&](store::WriteTransaction& tx) {
+    return client_digest_key(tx, parts.random);
+  }));
   VersionSource versions(reserve_in(parts.store));
   TRY(versions.open());
 
   std::unique_ptr<ControlPlane> plane(new ControlPlane);
-  plane->feed_ = std::make_unique<SnapshotFeed>(control_id, std::move(versions), parts.clock,
+  plane->feed_ = std::make_unique<SnapshotFeed>(control_id, key, std::move(versions), parts.clock,
                                                 parts.logger.named("feed"));
   plane->workloads_ = std::make_unique<PlannedWorkloads>(
       PlannedWorkloadsParts{.engine = parts.engine,

@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "control/clients.h"
 #include "control/deployment_use_cases.h"
 #include "engine/mock/mock_engine.h"
 #include "os/system_clock.h"
@@ -181,7 +182,13 @@ class ControlPlaneTest : public testing::Test {
     plane_.reset();
   }
 
-  void create(const std::string& id, const std::string& image, int replicas = 2) {
+  // What a gateway that waits for nothing says.
+  void acknowledge(const snapshot::Ack& ack) {
+    plane_->feed().poll(ack, ack.adopted_version, milliseconds(1), [](const auto&) {});
+  }
+
+  void create(const std::string& id, const std::string& image, int replicas = 2,
+              bool private_access = false) {
     NewDeployment wish;
     wish.group = "lab";
     wish.name = id;
@@ -189,6 +196,7 @@ class ControlPlaneTest : public testing::Test {
     wish.spec.image = image;
     wish.spec.instance_type = "cpu-1";
     wish.spec.replicas = replicas;
+    wish.spec.private_access = private_access;
     const auto made = use_cases_->create(caller_, wish);
     ASSERT_TRUE(made) << made.error().message;
   }
@@ -516,7 +524,7 @@ TEST_F(ControlPlaneTest, does_not_say_deployed_while_a_gateway_is_behind) {
   start_control();
   snapshot::Ack slow{
       .gateway_id = "slow", .control_id = "", .adopted_version = 0, .oldest_in_use_version = 0};
-  plane_->feed().acknowledge(slow);
+  acknowledge(slow);
   create("iris", "mock/ok", 1);
   ASSERT_TRUE(eventually(
       [&] { return status("iris").reason.find("not every gateway") != std::string::npos; }));
@@ -524,8 +532,52 @@ TEST_F(ControlPlaneTest, does_not_say_deployed_while_a_gateway_is_behind) {
   const auto current = plane_->feed().current();
   slow.control_id = current->control_id;
   slow.adopted_version = slow.oldest_in_use_version = current->version;
-  plane_->feed().acknowledge(slow);
+  acknowledge(slow);
   EXPECT_TRUE(reaches("iris", Phase::kDeployed));
+}
+
+TEST_F(ControlPlaneTest, publishes_a_change_of_clients_though_no_replica_changed) {
+  start_control();
+  const auto clients = make_clients({*store_, clock_, random_});
+  create("iris", "mock/ok", 1, /*private_access=*/true);
+  ASSERT_TRUE(reaches("iris", Phase::kDeployed));
+  const auto routed = [&]() -> std::vector<snapshot::Client> {
+    const auto snapshot = gateway_->snapshot();
+    const snapshot::Route* route = snapshot ? snapshot->find("iris") : nullptr;
+    return route != nullptr ? route->clients : std::vector<snapshot::Client>{};
+  };
+  EXPECT_EQ(gateway_->snapshot()->find("iris")->access, snapshot::Access::kPrivate);
+  EXPECT_TRUE(routed().empty());
+  const auto starts_before = running();
+
+  const auto bot = clients->add(caller_, "iris", {.name = "bot"});
+  ASSERT_TRUE(bot);
+  ASSERT_TRUE(eventually([&] { return routed().size() == 1; }));
+  const auto known = snapshot::token_digest(bot->token, gateway_->snapshot()->digest_key);
+  EXPECT_EQ(routed()[0].digest, known);
+
+  ASSERT_TRUE(clients->rotate(caller_, "iris", "bot", seconds(60)));
+  ASSERT_TRUE(eventually([&] { return routed()[0].previous_digest == known; }));
+  ASSERT_TRUE(clients->remove(caller_, "iris", "bot"));
+  EXPECT_TRUE(eventually([&] { return routed().empty(); }));
+  EXPECT_EQ(running(), starts_before);
+  EXPECT_EQ(status("iris").phase, Phase::kDeployed);
+}
+
+TEST_F(ControlPlaneTest, publishes_a_change_of_clients_while_the_engine_is_away) {
+  start_control();
+  const auto clients = make_clients({*store_, clock_, random_});
+  create("iris", "mock/ok", 1, /*private_access=*/true);
+  ASSERT_TRUE(reaches("iris", Phase::kDeployed));
+  ASSERT_TRUE(clients->add(caller_, "iris", {.name = "bot"}));
+  const auto known = [&] { return gateway_->snapshot()->find("iris")->clients.size(); };
+  ASSERT_TRUE(eventually([&] { return known() == 1; }));
+  engine_->go_down();
+  ASSERT_TRUE(
+      eventually([&] { return status("iris").reason.starts_with("1 of 1 replica ready; "); }));
+  ASSERT_TRUE(clients->remove(caller_, "iris", "bot"));
+  EXPECT_TRUE(eventually([&] { return known() == 0; }));
+  EXPECT_EQ(gateway_->replicas("iris").size(), 1u);
 }
 
 TEST_F(ControlPlaneTest, deploys_two_hundred_at_once) {

@@ -24,8 +24,16 @@ To clamped(From value) {
 
 }  // namespace
 
+void set_access(snapshot::Route& route, const domain::Spec& spec,
+                const std::vector<snapshot::Client>& clients) {
+  route.access = spec.private_access ? snapshot::Access::kPrivate : snapshot::Access::kPublic;
+  route.clients.clear();
+  if (spec.private_access) route.clients = clients;
+}
+
 std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
                                         const domain::Spec& spec,
+                                        const std::vector<snapshot::Client>& clients,
                                         const engine::ObservedWorkload* observed,
                                         const domain::Status& status) {
   if (deployment.desire == domain::Desire::kDeleted) return std::nullopt;
@@ -34,6 +42,7 @@ std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
   route.request_timeout_ms = clamped<uint32_t>(spec.request_timeout.count());
   route.body_limit_bytes = clamped<uint64_t>(spec.body_limit);
   route.drain_ms = clamped<uint32_t>(std::chrono::milliseconds(spec.drain_time).count());
+  set_access(route, spec, clients);
   if (deployment.desire == domain::Desire::kStopped) {
     route.state = snapshot::RouteState::kStopped;
     route.reason = "the deployment is stopped";

@@ -24,11 +24,12 @@ class DeploymentRouteTest : public testing::Test {
     observed_.replicas.push_back(replica);
   }
   std::optional<snapshot::Route> route() const {
-    return route_of(deployment_, spec_, &observed_, status_);
+    return route_of(deployment_, spec_, clients_, &observed_, status_);
   }
 
   domain::Deployment deployment_;
   domain::Spec spec_;
+  std::vector<snapshot::Client> clients_;
   engine::ObservedWorkload observed_;
   domain::Status status_;
 };
@@ -62,6 +63,21 @@ TEST_F(DeploymentRouteTest, is_stopped_or_gone_by_its_owners_wish) {
   EXPECT_TRUE(route()->replicas.empty());
   deployment_.desire = domain::Desire::kDeleted;
   EXPECT_FALSE(route());
+}
+
+TEST_F(DeploymentRouteTest, is_private_with_its_clients_in_every_state) {
+  snapshot::Client bot;
+  bot.name = "bot";
+  bot.digest.fill(1);
+  clients_ = {bot};
+  EXPECT_EQ(route()->access, snapshot::Access::kPublic);
+  EXPECT_TRUE(route()->clients.empty());
+  spec_.private_access = true;
+  EXPECT_EQ(route()->access, snapshot::Access::kPrivate);
+  EXPECT_EQ(route()->clients, clients_);
+  deployment_.desire = domain::Desire::kStopped;
+  EXPECT_EQ(route()->access, snapshot::Access::kPrivate);
+  EXPECT_EQ(route()->clients, clients_);
 }
 
 TEST_F(DeploymentRouteTest, can_always_be_encoded) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "control/client_digests.h"
 #include "store/deployments.h"
 #include "store/instance_types.h"
 #include "store/revisions.h"
@@ -59,6 +60,9 @@ Result<DesiredDeployment> load_one(ReadTransaction& tx, const domain::Deployment
     TRY_ASSIGN(out.workload.proven, resolve(tx, deployment.id, deployment.proven_revision));
   }
   TRY_ASSIGN(out.status, store::statuses::find(tx, deployment.id));
+  if (out.workload.wanted.spec.private_access) {
+    TRY_ASSIGN(out.clients, routed_clients(tx, deployment.id));
+  }
   return out;
 }
 

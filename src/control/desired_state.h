@@ -6,11 +6,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/deployment.h"
 #include "domain/status.h"
 #include "engine/workload_engine.h"
+#include "snapshot/client.h"
 #include "store/store.h"
 
 namespace slipway::control {
@@ -19,6 +21,7 @@ struct DesiredDeployment {
   domain::Deployment deployment;
   engine::Workload workload;
   std::optional<domain::Status> status;
+  std::vector<snapshot::Client> clients = {};  // of a private endpoint
   bool operator==(const DesiredDeployment&) const = default;
 };
 

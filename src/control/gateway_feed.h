@@ -38,11 +38,10 @@ class GatewayFeed {
   virtual std::shared_ptr<const snapshot::Snapshot> current() const = 0;
   virtual std::vector<GatewayView> gateways() const = 0;
 
-  // The API's internal routes. poll(): records the ack, then calls `answer` once, on any thread:
+  // The API's internal route. poll(): records the ack, then calls `answer` once, on any thread:
   // with the encoded newer snapshot as soon as there is one, or with nullptr at the timeout.
   virtual void poll(const snapshot::Ack& ack, uint64_t after, std::chrono::milliseconds timeout,
                     std::function<void(std::shared_ptr<const std::string> encoded)> answer) = 0;
-  virtual void acknowledge(const snapshot::Ack& ack) = 0;
 };
 
 }  // namespace slipway::control

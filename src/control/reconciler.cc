@@ -106,7 +106,10 @@ Reconciler::Pass Reconciler::pass() {
   Scope scope = take_scope();
   if (!load(scope)) return Pass::kFailed;
   apply_all();
-  if (!observe(scope)) return Pass::kUnseen;
+  if (!observe(scope)) {
+    publish_access(scope);
+    return Pass::kUnseen;
+  }
   const std::map<std::string, Status> statuses = judge_all(scope);
   publish(scope);
   const bool recorded = record(statuses);
@@ -213,7 +216,7 @@ std::map<std::string, Status> Reconciler::judge_all(const Scope& scope) {
   const auto look = [&](const std::string& id, const DesiredDeployment& desired) {
     const auto at = observed_.find(id);
     const Status& status = statuses[id] = judge(desired, observed_);
-    set_route(id, route_of(desired.deployment, desired.workload.wanted.spec,
+    set_route(id, route_of(desired.deployment, desired.workload.wanted.spec, desired.clients,
                            at == observed_.end() ? nullptr : &at->second, status));
     if (status.phase == Phase::kDeployed || status.phase == Phase::kStopped) {
       unsettled_.erase(id);
@@ -250,15 +253,32 @@ void Reconciler::set_route(const std::string& id, std::optional<snapshot::Route>
   }
 }
 
+void Reconciler::publish_routes() {
+  std::vector<snapshot::Route> routes;
+  routes.reserve(routes_.size());
+  for (const auto& [id, route] : routes_) routes.push_back(route);
+  feed_.publish(std::move(routes));
+  routes_changed_ = false;
+}
+
+// Nobody can say what runs, but who may use it is known: a removed client does not go on until the
+// engine is back. Before our first look gateways have an earlier run's routes, which stay whole.
+void Reconciler::publish_access(const Scope& scope) {
+  if (!has_published()) return;
+  std::map<std::string, snapshot::Route> changed;
+  for (const auto& [id, route] : routes_) {
+    const auto at = desired_.find(id);
+    if (at == desired_.end() || (scope && !scope->contains(id))) continue;
+    snapshot::Route& fresh = changed.emplace(id, route).first->second;
+    set_access(fresh, at->second.workload.wanted.spec, at->second.clients);
+  }
+  for (auto& [id, route] : changed) set_route(id, std::move(route));
+  if (routes_changed_) publish_routes();
+}
+
 void Reconciler::publish(const Scope& scope) {
   // A look at everything hands over what is there anyway: the feed knows what it has.
-  if (routes_changed_ || !scope) {
-    std::vector<snapshot::Route> routes;
-    routes.reserve(routes_.size());
-    for (const auto& [id, route] : routes_) routes.push_back(route);
-    feed_.publish(std::move(routes));
-    routes_changed_ = false;
-  }
+  if (routes_changed_ || !scope) publish_routes();
   const auto current = feed_.current();
   const auto note = [&](const std::string& id, const DesiredDeployment& desired) {
     if (desired.deployment.desire == Desire::kDeleted && current) {

@@ -87,6 +87,8 @@ class Reconciler final : public ReplicaViews {
   std::map<std::string, domain::Status> judge_all(const Scope& scope);
   void set_route(const std::string& id, std::optional<snapshot::Route> route);
   void publish(const Scope& scope);
+  void publish_access(const Scope& scope);
+  void publish_routes();
   bool record(const std::map<std::string, domain::Status>& statuses);
   bool write(const std::map<std::string, Change>& changes);
   void finish_deletions();

@@ -83,7 +83,6 @@ class NoGateways final : public GatewayFeed {
   std::vector<GatewayView> gateways() const override { return {}; }
   void poll(const snapshot::Ack&, uint64_t, std::chrono::milliseconds,
             std::function<void(std::shared_ptr<const std::string>)>) override {}
-  void acknowledge(const snapshot::Ack&) override {}
 };
 
 class ReconcilerTest : public testing::Test {

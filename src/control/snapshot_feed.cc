@@ -6,9 +6,10 @@
 
 namespace slipway::control {
 
-SnapshotFeed::SnapshotFeed(std::string control_id, VersionSource versions, const Clock& clock,
-                           Logger logger)
+SnapshotFeed::SnapshotFeed(std::string control_id, const snapshot::DigestKey& key,
+                           VersionSource versions, const Clock& clock, Logger logger)
     : control_id_(std::move(control_id)),
+      key_(key),
       clock_(clock),
       logger_(std::move(logger)),
       started_(clock.monotonic()),
@@ -41,6 +42,7 @@ void SnapshotFeed::tell_progress() {
 void SnapshotFeed::publish(std::vector<snapshot::Route> routes) {
   snapshot::Snapshot next;
   next.control_id = control_id_;
+  next.digest_key = key_;
   next.published_at_micros = to_unix_micros(clock_.now());
   next.routes = std::move(routes);
   next.sort_routes();
@@ -119,16 +121,6 @@ void SnapshotFeed::poll(const snapshot::Ack& ack, uint64_t after, std::chrono::m
   wake_.notify_all();
   if (immediate) immediate(encoded);
   if (replaced) replaced(nullptr);
-  if (progress) tell_progress();
-}
-
-void SnapshotFeed::acknowledge(const snapshot::Ack& ack) {
-  bool progress = false;
-  {
-    const std::lock_guard lock(mutex_);
-    progress = register_.record(ack, clock_.monotonic());
-  }
-  wake_.notify_all();
   if (progress) tell_progress();
 }
 

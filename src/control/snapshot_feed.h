@@ -28,8 +28,10 @@ class SnapshotFeed final : public GatewayFeed {
   // Until one has come, or this is over, every replica counts as in use.
   static constexpr std::chrono::seconds kArrivalGrace{5};
 
-  // `versions` is open; `clock` outlives the feed and runs like the steady clock.
-  SnapshotFeed(std::string control_id, VersionSource versions, const Clock& clock, Logger logger);
+  // `versions` is open; `clock` outlives the feed and runs like the steady clock. `key` is the one
+  // of all clients' digests.
+  SnapshotFeed(std::string control_id, const snapshot::DigestKey& key, VersionSource versions,
+               const Clock& clock, Logger logger);
   // Answers all polls that wait with nullptr.
   ~SnapshotFeed() override;
 
@@ -45,7 +47,6 @@ class SnapshotFeed final : public GatewayFeed {
   std::vector<GatewayView> gateways() const override;
   void poll(const snapshot::Ack& ack, uint64_t after, std::chrono::milliseconds timeout,
             std::function<void(std::shared_ptr<const std::string> encoded)> answer) override;
-  void acknowledge(const snapshot::Ack& ack) override;
 
   bool in_use(const domain::ReplicaKey& key) const;
   bool everywhere(const domain::ReplicaKey& key) const;
@@ -63,6 +64,7 @@ class SnapshotFeed final : public GatewayFeed {
   void tell_progress();
 
   const std::string control_id_;
+  const snapshot::DigestKey key_;
   const Clock& clock_;
   const Logger logger_;
   const Monotonic started_;

@@ -16,6 +16,12 @@ using std::chrono::seconds;
 using Encoded = std::shared_ptr<const std::string>;
 
 constexpr milliseconds kLong{60'000};
+const snapshot::DigestKey kKey = {1, 2, 3};
+
+// A gateway that has nothing to wait for says what it has.
+void acknowledge(SnapshotFeed& feed, const snapshot::Ack& ack) {
+  feed.poll(ack, ack.adopted_version, kLong, [](const Encoded&) {});
+}
 
 // The real one, moved ahead: periods pass without waiting for them.
 class ShiftedClock final : public Clock {
@@ -38,7 +44,8 @@ class SnapshotFeedTest : public testing::Test {
       return first;
     });
     EXPECT_TRUE(versions.open());
-    return std::make_unique<SnapshotFeed>("store-1", std::move(versions), clock_, Logger::silent());
+    return std::make_unique<SnapshotFeed>("store-1", kKey, std::move(versions), clock_,
+                                          Logger::silent());
   }
   static std::vector<snapshot::Route> routes(std::vector<std::string> replicas) {
     snapshot::Route route;
@@ -70,6 +77,22 @@ class SnapshotFeedTest : public testing::Test {
   ShiftedClock clock_;
   uint64_t reserved_ = 0;
 };
+
+TEST_F(SnapshotFeedTest, publishes_the_key_of_the_digests_and_a_change_of_clients_alone) {
+  const auto feed = make_feed();
+  auto private_routes = routes({"iris-r1-0"});
+  private_routes[0].access = snapshot::Access::kPrivate;
+  feed->publish(private_routes);
+  const uint64_t without = feed->current()->version;
+  EXPECT_EQ(feed->current()->digest_key, kKey);
+  snapshot::Client bot;
+  bot.name = "bot";
+  bot.digest.fill(1);
+  private_routes[0].clients = {bot};
+  feed->publish(private_routes);
+  EXPECT_GT(feed->current()->version, without);
+  EXPECT_EQ(feed->current()->find("iris")->clients.size(), 1u);
+}
 
 TEST_F(SnapshotFeedTest, answers_a_poll_as_soon_as_there_is_something_newer) {
   const auto feed = make_feed();
@@ -132,23 +155,23 @@ TEST_F(SnapshotFeedTest, tells_when_a_replica_is_routed_everywhere_and_when_nobo
   const auto feed = make_feed();
   feed->publish(routes({key.id()}));
   const uint64_t with = feed->current()->version;
-  feed->acknowledge(ack(0, 0));
+  acknowledge(*feed, ack(0, 0));
   EXPECT_TRUE(feed->in_use(key)) << "it may be fetched at any moment";
   EXPECT_FALSE(feed->everywhere(key));
 
-  feed->acknowledge(ack(with, with));
+  acknowledge(*feed, ack(with, with));
   EXPECT_TRUE(feed->everywhere(key));
-  feed->acknowledge(ack(0, 0, "gw-2"));
+  acknowledge(*feed, ack(0, 0, "gw-2"));
   EXPECT_FALSE(feed->everywhere(key)) << "a new gateway counts at once";
-  feed->acknowledge(ack(with, with, "gw-2"));
+  acknowledge(*feed, ack(with, with, "gw-2"));
 
   feed->publish(routes({}));
   const uint64_t without = feed->current()->version;
-  feed->acknowledge(ack(without, with));
-  feed->acknowledge(ack(without, without, "gw-2"));
+  acknowledge(*feed, ack(without, with));
+  acknowledge(*feed, ack(without, without, "gw-2"));
   EXPECT_TRUE(feed->in_use(key)) << "a request of the first gateway still uses it";
   EXPECT_FALSE(feed->everywhere(key));
-  feed->acknowledge(ack(without, without));
+  acknowledge(*feed, ack(without, without));
   EXPECT_FALSE(feed->in_use(key));
 }
 
@@ -164,9 +187,9 @@ TEST_F(SnapshotFeedTest, takes_everything_for_used_until_gateways_left_the_last_
   feed->publish(routes({}));
   EXPECT_GT(feed->current()->version, before);
   EXPECT_TRUE(feed->in_use(key)) << "no gateway has come yet";
-  feed->acknowledge(ack(before, before));
+  acknowledge(*feed, ack(before, before));
   EXPECT_TRUE(feed->in_use(key)) << "one came with a snapshot of the last run";
-  feed->acknowledge(ack(feed->current()->version, feed->current()->version));
+  acknowledge(*feed, ack(feed->current()->version, feed->current()->version));
   EXPECT_FALSE(feed->in_use(key));
 }
 
@@ -183,7 +206,7 @@ TEST_F(SnapshotFeedTest, forgets_a_silent_gateway_and_says_so) {
   std::atomic<int> progress{0};
   feed->on_progress([&] { ++progress; });
   feed->publish(routes({}));
-  feed->acknowledge(ack(0, 0, "dead"));
+  acknowledge(*feed, ack(0, 0, "dead"));
   EXPECT_GE(progress.load(), 1);
   const int before = progress.load();
   clock_.pass(GatewayFeed::kForgetAfter);

@@ -15,8 +15,8 @@ struct HistoryEntry {
   int64_t sequence = 0;  // given by the store
   std::string deployment_id = {};
   Timestamp time{};
-  // "create", "update", "start", "stop", "rollback", "delete", "client_added", "client_removed",
-  // "client_rotated", "tag"
+  // "create", "update", "start", "stop", "rollback", "delete", "client_added", "client_changed",
+  // "client_removed", "client_rotated", "tag"
   std::string kind = {};
   int64_t revision = 0;  // that the deployment was at, after this
   std::string actor = {};

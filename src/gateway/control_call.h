@@ -1,6 +1,7 @@
 #pragma once
 // One request of the gateway's own to control, over a connection of its own, with the whole reply
-// in memory: how snapshots are fetched. Not for clients' requests (see ProxyExchange).
+// in memory: how snapshots are fetched and usage is reported. Not for clients' requests (see
+// ProxyExchange).
 //
 // Lives on the gateway's main reactor; its owner may destroy it at any time, which cancels it.
 
@@ -27,7 +28,7 @@ class ControlCall final : public os::StreamHandler {
   // Called once, from the loop; may destroy the call.
   using Done = std::function<void(Result<ControlReply>)>;
 
-  // `request` is a whole HTTP/1.1 request that says `connection: close`, without a body.
+  // `request` is a whole HTTP/1.1 request that says `connection: close`; not one with HEAD.
   ControlCall(os::Reactor& reactor, const os::Address& address, std::string request,
               std::chrono::milliseconds timeout, size_t max_body_bytes, Done done);
   ~ControlCall() override;

@@ -8,16 +8,18 @@
 
 namespace slipway::gateway {
 
-Gateway::Gateway(const GatewayConfig& config, const Logger& log, Random& random)
+Gateway::Gateway(const GatewayConfig& config, const Logger& log, const Clock& clock, Random& random)
     : config_(config),
       log_(log.named("gateway")),
+      clock_(clock),
       random_(random),
       file_(config.working_dir, log),
+      book_(std::max(1u, config.workers)),
       drain_timer_(
           [](void* self) {
             auto& gateway = *static_cast<Gateway*>(self);
             gateway.log_.warn("requests were still in flight when the drain timeout passed");
-            gateway.reactor_->stop();
+            gateway.end_drain();
           },
           this) {
   ack_.gateway_id = config_.id;
@@ -26,6 +28,7 @@ Gateway::Gateway(const GatewayConfig& config, const Logger& log, Random& random)
 Gateway::~Gateway() {
   // Workers tell the main reactor about changes: they end first.
   workers_.clear();
+  usage_.reset();
   feed_.reset();
   admin_.reset();
 }
@@ -42,8 +45,8 @@ std::vector<int> Gateway::fds_of(unsigned worker) const {
 Result<void> Gateway::start() {
   TRY_ASSIGN(reactor_, os::make_reactor());
   for (unsigned i = 0; i < std::max(1u, config_.workers); ++i) {
-    workers_.push_back(
-        std::make_unique<Worker>(config_, fds_of(i), random_, [this] { notice_change(); }));
+    workers_.push_back(std::make_unique<Worker>(config_, i, fds_of(i), random_, clock_, book_,
+                                                [this] { notice_change(); }));
     worker_metrics_.push_back(&workers_.back()->metrics());
   }
   metrics_ = GatewayMetrics(worker_metrics_);
@@ -67,6 +70,8 @@ Result<void> Gateway::start() {
                                      file_.save(encoded);
                                    });
     feed_->start(ack_);
+    usage_ = std::make_unique<UsageReport>(*reactor_, *config_.control_feed, book_,
+                                           config_.usage_period, log_);
   }
   log_.info("serving", {{"workers", uint64_t{workers_.size()}}});
   return {};
@@ -133,11 +138,18 @@ void Gateway::on_worker_change() {
                                [](const auto& worker) { return worker->status().drained; });
   if (!all) return;
   log_.info("drained");
-  reactor_->stop();
+  end_drain();
 }
 
-int run_gateway(const GatewayConfig& config, const Logger& log, Clock&, Random& random) {
-  Gateway gateway(config, log, random);
+void Gateway::end_drain() {
+  if (std::exchange(drained_, true)) return;
+  reactor_->disarm(drain_timer_);
+  if (usage_ == nullptr) return reactor_->stop();
+  usage_->finish([this] { reactor_->stop(); });
+}
+
+int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random) {
+  Gateway gateway(config, log, clock, random);
   const Result<void> started = gateway.start();
   if (!started) {
     log.error("the gateway cannot start", {{"error", started.error().message}});

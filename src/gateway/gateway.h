@@ -18,9 +18,11 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "gateway/admin.h"
+#include "gateway/client_book.h"
 #include "gateway/feed.h"
 #include "gateway/gateway_config.h"
 #include "gateway/snapshot_file.h"
+#include "gateway/usage_report.h"
 #include "gateway/worker.h"
 #include "gateway/worker_metrics.h"
 #include "os/reactor.h"
@@ -30,7 +32,8 @@ namespace slipway::gateway {
 
 class Gateway {
  public:
-  Gateway(const GatewayConfig& config, const Logger& log, Random& random);
+  // `clock` tells when clients' tokens end.
+  Gateway(const GatewayConfig& config, const Logger& log, const Clock& clock, Random& random);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -65,19 +68,24 @@ class Gateway {
   void on_worker_change();
   // Brings ack_ up to what all workers have in common.
   void update_ack();
+  // Control hears what clients used, if it answers at once; then run() returns.
+  void end_drain();
   std::vector<int> fds_of(unsigned worker) const;
 
   const GatewayConfig config_;
   Logger log_;
+  const Clock& clock_;
   Random& random_;
   SnapshotFile file_;
   std::unique_ptr<os::Reactor> reactor_;
+  ClientBook book_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<const WorkerMetrics*> worker_metrics_;
   GatewayMetrics metrics_{{}};
   std::unique_ptr<AdminPages> admin_pages_;
   std::unique_ptr<serve::Server> admin_;
   std::unique_ptr<Feed> feed_;
+  std::unique_ptr<UsageReport> usage_;
   os::Timer drain_timer_;
   std::deque<Adoption> adoptions_;  // from the oldest that is in use to the newest
   uint64_t sequence_ = 0;
@@ -85,6 +93,7 @@ class Gateway {
   std::atomic<uint64_t> adopted_version_{0};
   std::atomic<bool> change_posted_{false};
   bool draining_ = false;
+  bool drained_ = false;
 };
 
 // All of the gateway process but the parsing of its configuration: serves until SIGTERM or SIGINT

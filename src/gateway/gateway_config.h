@@ -39,6 +39,8 @@ struct GatewayConfig {
   PoolLimits pool;
   ExchangeLimits exchange;
   std::chrono::milliseconds drain_timeout{30'000};
+  // How often control is told what clients used.
+  std::chrono::milliseconds usage_period{2'000};
 };
 
 }  // namespace slipway::gateway

@@ -27,6 +27,7 @@ using S = ExchangeState;
 // How long a replica that refused a connection is passed over.
 constexpr std::chrono::seconds kUnreachableFor{1};
 
+constexpr std::string_view kChallenge = "Basic realm=\"slipway\", Bearer";
 constexpr std::string_view kNosniff = "x-content-type-options";
 // Which copy answered: the first question when two replicas disagree.
 constexpr std::string_view kReplica = "slipway-replica";
@@ -118,7 +119,7 @@ void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_
     return fail(Failure::kNotServing, {.status = 503,
                                        .info = "the gateway has no routes yet",
                                        .reason = "starting",
-                                       .retry_after = true});
+                                       .retry_after = 1});
   }
   const LocalRoute* local = table->find(deployment);
   if (local == nullptr) {
@@ -130,6 +131,13 @@ void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_
   table_ = table;
   route_ = local;
   context_.routes.pin(*table);
+  std::string_view user;
+  if (target.access != snapshot::Access::kPublic) {
+    // Before anything is said about the deployment's state: that is for its clients.
+    const std::optional<std::string_view> admitted = admit(head);
+    if (!admitted) return;
+    user = *admitted;
+  }
   if (target.state != snapshot::RouteState::kServing || local->replicas.empty()) {
     return answer_not_serving(target);
   }
@@ -140,8 +148,31 @@ void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_
     target_.assign(path).append("?").append(head.query);
     path = target_;
   }
-  write_model_request(request_, head, path, puid_);
+  write_model_request(request_, head, path, puid_, user);
   accept(head);
+}
+
+std::optional<std::string_view> ProxyExchange::admit(const http::RequestHead& head) {
+  using Kind = Admission::Kind;
+  const Admission admission = context_.clients.check(*table_, *route_, head.fields, started_);
+  if (admission.kind == Kind::kAdmitted) return admission.client;
+  if (admission.kind == Kind::kTooFast) {
+    fail(Failure::kRateLimited, {.status = 429,
+                                 .info = "this client sends more requests than it may",
+                                 .retry_after = admission.retry_after_s,
+                                 .problem = true});
+    return std::nullopt;
+  }
+  std::string_view info = "the credential does not hold for this endpoint";
+  if (admission.kind == Kind::kMissing) {
+    info =
+        "this endpoint is private: send a client's name and token as Basic, or the token as "
+        "Bearer";
+  } else if (admission.kind == Kind::kTwice) {
+    info = "the request has more than one Authorization field";
+  }
+  fail(Failure::kUnauthorized, {.status = 401, .info = info, .challenge = true, .problem = true});
+  return std::nullopt;
 }
 
 void ProxyExchange::begin_control(const http::RequestHead& head) {
@@ -149,7 +180,7 @@ void ProxyExchange::begin_control(const http::RequestHead& head) {
   if (context_.control == nullptr) {
     return fail(
         Failure::kControlAway,
-        {.status = 503, .info = "this gateway has no control plane to ask", .retry_after = true});
+        {.status = 503, .info = "this gateway has no control plane to ask", .retry_after = 1});
   }
   body_limit_ = context_.limits.control_body_bytes;
   timeout_ = context_.limits.control_timeout;
@@ -252,7 +283,7 @@ void ProxyExchange::attempt(std::string_view first_body) {
     return fail(Failure::kSaturated, {.status = 503,
                                       .info = "every replica is at its limit of requests",
                                       .reason = "saturated",
-                                      .retry_after = true});
+                                      .retry_after = 1});
   }
   upstream_ = chosen;
   ++attempts_;
@@ -264,7 +295,7 @@ void ProxyExchange::attempt(std::string_view first_body) {
     return fail(Failure::kSaturated, {.status = 503,
                                       .info = "the gateway has no free socket",
                                       .reason = "saturated",
-                                      .retry_after = true});
+                                      .retry_after = 1});
   }
   ++chosen->in_flight;
   connection_->attach(*this, method_);
@@ -458,7 +489,7 @@ void ProxyExchange::answer_not_serving(const snapshot::Route& target) {
         .info = target_,
         .reason = !target.reason.empty() ? std::string_view(target.reason)
                                          : (stopped ? "stopped" : "no ready replica"),
-        .retry_after = !stopped});
+        .retry_after = stopped ? 0 : 1});
 }
 
 void ProxyExchange::answer_lost(const Loss& loss) {
@@ -468,7 +499,7 @@ void ProxyExchange::answer_lost(const Loss& loss) {
                   {.status = 503,
                    .info = "the control plane does not answer; predictions go on, and this request "
                            "may be repeated in a moment",
-                   .retry_after = true});
+                   .retry_after = 1});
     }
     return fail(Failure::kControlAway,
                 {.status = 502,
@@ -523,17 +554,23 @@ void ProxyExchange::answer(const OwnReply& reply) {
   own_body_.clear();
   reply_fields_.clear();
   http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  if (to_control_) {
+  if (to_control_ || reply.problem) {
     append_problem(own_body_, reply.status, reply.info);
     lines.field(HeaderId::kContentType, "application/problem+json");
-    lines.field(kNosniff, "nosniff");
   } else {
     append_seldon_failure(own_body_, reply.status, reply.info, reply.reason);
     lines.field(HeaderId::kContentType, "application/json");
+  }
+  if (to_control_) {
+    lines.field(kNosniff, "nosniff");
+  } else {
     if (puid_.empty()) puid_ = context_.puids.next();
     add_prediction_fields(lines, puid_);
   }
-  if (reply.retry_after) lines.field(HeaderId::kRetryAfter, "1");
+  if (reply.retry_after > 0) {
+    lines.field(HeaderId::kRetryAfter, static_cast<uint64_t>(reply.retry_after));
+  }
+  if (reply.challenge) lines.field(HeaderId::kWwwAuthenticate, kChallenge);
   if (!reply.allow.empty()) lines.field(HeaderId::kAllow, reply.allow);
   settle(reply.status);
   serve::Exchange& client = *std::exchange(client_, nullptr);

@@ -9,10 +9,12 @@
 // throws, never blocks, and never holds back bytes of a reply.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/client_gate.h"
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
 #include "gateway/route_directory.h"
@@ -30,6 +32,7 @@ struct ExchangeContext {
   os::Reactor& reactor;
   UpstreamPool& pool;
   RouteDirectory& routes;
+  ClientGate& clients;
   WorkerMetrics& metrics;
   QuickRandom& random;
   PuidSource& puids;
@@ -63,11 +66,15 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
     int status = 503;
     std::string_view info = {};
     std::string_view reason = {};
-    bool retry_after = false;
+    int retry_after = 0;  // seconds; 0: it is not said
     std::string_view allow = {};
+    bool challenge = false;  // 401: says which credentials are taken
+    bool problem = false;    // a problem document instead
   };
 
   void begin_prediction(const http::RequestHead& head, std::string_view deployment);
+  // The client of a private route; nothing when it was refused, which is answered then.
+  std::optional<std::string_view> admit(const http::RequestHead& head);
   void begin_control(const http::RequestHead& head);
   void answer_preflight();
   void accept(const http::RequestHead& head);

@@ -4,9 +4,9 @@
 
 namespace slipway::gateway {
 
-RouteDirectory::RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics,
+RouteDirectory::RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
                                std::function<void()> on_released)
-    : pool_(pool), metrics_(metrics), on_released_(std::move(on_released)) {}
+    : pool_(pool), metrics_(metrics), book_(book), on_released_(std::move(on_released)) {}
 
 RouteDirectory::~RouteDirectory() {
   for (const auto& [key, upstream] : upstreams_) pool_.close_idle(*upstream);
@@ -26,6 +26,10 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
       Upstream& upstream = upstream_for(route, replica);
       ++upstream.tables;
       local.replicas.push_back(&upstream);
+    }
+    local.clients.reserve(route.clients.size());
+    for (const snapshot::Client& client : route.clients) {
+      local.clients.push_back({&client, book_.page(route.deployment, client.name)});
     }
   }
   current_ = table.get();

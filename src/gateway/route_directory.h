@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/client_book.h"
 #include "gateway/upstream.h"
 #include "gateway/upstream_pool.h"
 #include "gateway/worker_metrics.h"
@@ -21,9 +22,15 @@
 
 namespace slipway::gateway {
 
+struct LocalClient {
+  const snapshot::Client* client = nullptr;
+  std::shared_ptr<ClientPage> page;
+};
+
 struct LocalRoute {
   const snapshot::Route* route = nullptr;
   std::vector<Upstream*> replicas;
+  std::vector<LocalClient> clients;  // of a private route
   std::shared_ptr<DeploymentShard> shard;
 };
 
@@ -35,6 +42,7 @@ class RouteTable {
     return found == routes_.end() ? nullptr : &found->second;
   }
   uint64_t sequence() const { return sequence_; }
+  const snapshot::DigestKey& digest_key() const { return snapshot_->digest_key; }
 
  private:
   friend class RouteDirectory;
@@ -48,7 +56,8 @@ class RouteDirectory {
  public:
   // `on_released` is called when the last request of an old version has ended; it may not call
   // back.
-  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, std::function<void()> on_released);
+  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
+                 std::function<void()> on_released);
   ~RouteDirectory();
 
   // `sequence` grows with every adoption; versions do not when control begins anew.
@@ -77,6 +86,7 @@ class RouteDirectory {
 
   UpstreamPool& pool_;
   WorkerMetrics& metrics_;
+  ClientBook& book_;
   std::function<void()> on_released_;
   RouteTable* current_ = nullptr;
   std::vector<std::unique_ptr<RouteTable>> tables_;  // oldest first; the last one is current

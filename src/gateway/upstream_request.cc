@@ -1,5 +1,8 @@
 #include "gateway/upstream_request.h"
 
+#include <algorithm>
+
+#include "http/connection_fields.h"
 #include "http/head_writer.h"
 
 namespace slipway::gateway {
@@ -22,6 +25,28 @@ constexpr uint64_t kNotForControl =
     header_bit(HeaderId::kXForwardedFor) | header_bit(HeaderId::kXForwardedProto) |
     header_bit(HeaderId::kXForwardedHost) | header_bit(HeaderId::kXForwardedUser);
 
+// "X.Forwarded.User", "x~forwarded-user": some server of a model may fold them into one name.
+bool resembles_forwarded_user(const http::Field& field) {
+  constexpr std::string_view kName = "x-forwarded-user";
+  if (field.id != HeaderId::kOther || field.name.size() != kName.size()) return false;
+  for (size_t i = 0; i < kName.size(); ++i) {
+    const char c = http::ascii_lower(field.name[i]);
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (is_word ? c != kName[i] : kName[i] != '-') return false;
+  }
+  return true;
+}
+
+void forward_but_user(http::RequestHeadWriter& writer, const http::Fields& fields) {
+  const http::ConnectionFields connection(fields);
+  for (const http::Field& field : fields) {
+    if ((kNotForModels & header_bit(field.id)) == 0 && !resembles_forwarded_user(field) &&
+        connection.forwardable(field)) {
+      writer.copy(field);
+    }
+  }
+}
+
 std::string_view host_of(const http::RequestHead& head) {
   return head.host.empty() ? kNoHost : head.host;
 }
@@ -29,10 +54,18 @@ std::string_view host_of(const http::RequestHead& head) {
 }  // namespace
 
 void write_model_request(std::string& out, const http::RequestHead& head,
-                         std::string_view prediction_path, std::string_view puid) {
+                         std::string_view prediction_path, std::string_view puid,
+                         std::string_view user) {
   http::RequestHeadWriter writer(out);
   writer.begin(head.method, prediction_path, host_of(head));
-  writer.forward(head.fields, kNotForModels);
+  const http::Fields& fields = head.fields;
+  if (!fields.has(HeaderId::kOther) ||
+      std::none_of(fields.begin(), fields.end(), &resembles_forwarded_user)) {
+    writer.forward(head.fields, kNotForModels);
+  } else {
+    forward_but_user(writer, head.fields);
+  }
+  if (!user.empty()) writer.field(HeaderId::kXForwardedUser, user);
   writer.field(HeaderId::kSeldonPuid, puid);
   writer.end(head.framing, head.content_length);
 }

@@ -11,9 +11,11 @@
 namespace slipway::gateway {
 
 // POST <prediction path>, with Seldon-Puid; without Authorization and Cookie (they are for us, not
-// for a model) and without a client's own X-Forwarded-User (design.md §4).
+// for a model) and without a client's own X-Forwarded-User (design.md §4), however it is spelled.
+// `user` is the client that was admitted; "" on a public route: then there is no such field.
 void write_model_request(std::string& out, const http::RequestHead& head,
-                         std::string_view prediction_path, std::string_view puid);
+                         std::string_view prediction_path, std::string_view puid,
+                         std::string_view user = {});
 
 // The request as it is, with X-Forwarded-For/-Proto/-Host. `peer` is "address:port" of the client.
 void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer);

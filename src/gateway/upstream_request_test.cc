@@ -30,6 +30,24 @@ TEST_F(UpstreamRequest, for_a_model_is_exactly_this) {
             "content-type: application/json\r\nseldon-puid: given\r\ncontent-length: 3\r\n\r\n");
 }
 
+TEST_F(UpstreamRequest, for_a_model_names_the_client_that_was_admitted_and_nobody_else) {
+  const std::string_view request =
+      "POST /deployment/iris/api/v1.0/predictions HTTP/1.1\r\nHost: front\r\n"
+      "x-forwarded-user: eve\r\nX-FORWARDED-USER: eve\r\nX_Forwarded_User: eve\r\n"
+      "X.Forwarded.User: eve\r\nX-Forwarded~User: eve\r\nX-Forwarded-Users: 2\r\n"
+      "X-Forwarded-for: 10.0.0.1\r\nContent-Length: 3\r\n\r\n";
+  std::string out;
+  write_model_request(out, parse(request), "/predict", "given", "bot");
+  EXPECT_EQ(out,
+            "POST /predict HTTP/1.1\r\nhost: front\r\nx-forwarded-users: 2\r\n"
+            "x-forwarded-for: 10.0.0.1\r\nx-forwarded-user: bot\r\nseldon-puid: given\r\n"
+            "content-length: 3\r\n\r\n");
+  out.clear();
+  write_model_request(out, parse(request), "/predict", "given");
+  EXPECT_EQ(out.find("eve"), std::string::npos) << out;
+  EXPECT_EQ(out.find("x-forwarded-user:"), std::string::npos) << out;
+}
+
 TEST_F(UpstreamRequest, for_control_keeps_credentials_and_tells_where_it_comes_from) {
   std::string out;
   write_control_request(out,

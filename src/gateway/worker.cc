@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "gateway/client_gate.h"
 #include "gateway/proxy_exchange.h"
 #include "gateway/route_directory.h"
 #include "gateway/upstream_pool.h"
@@ -23,10 +24,11 @@ struct Worker::Parts {
       : worker(owner),
         reactor(loop),
         pool(loop, owner.config_.pool),
-        routes(pool, owner.metrics_, [this] { worker.publish(*this); }),
+        routes(pool, owner.metrics_, owner.book_, [this] { worker.publish(*this); }),
         random(owner.random_.next_u64()),
         puids(owner.random_),
-        exchanges({loop, pool, routes, owner.metrics_, random, puids,
+        clients(owner.clock_, owner.number_),
+        exchanges({loop, pool, routes, clients, owner.metrics_, random, puids,
                    owner.config_.control ? &control : nullptr, owner.config_.exchange}),
         server(serve::make_server(loop, exchanges, owner.config_.server)),
         tidy([](void* self) { static_cast<Parts*>(self)->on_tidy(); }, this) {
@@ -66,6 +68,7 @@ struct Worker::Parts {
   RouteDirectory routes;
   QuickRandom random;
   PuidSource puids;
+  ClientGate clients;
   Upstream control{"control", os::UnixAddress{}};
   ExchangePool exchanges;
   std::unique_ptr<serve::Server> server;
@@ -73,11 +76,15 @@ struct Worker::Parts {
   bool draining = false;
 };
 
-Worker::Worker(const GatewayConfig& config, std::vector<int> listen_fds, Random& random,
+Worker::Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds,
+               Random& random, const Clock& clock, ClientBook& book,
                std::function<void()> on_change)
     : config_(config),
+      number_(number),
       listen_fds_(std::move(listen_fds)),
       random_(random),
+      clock_(clock),
+      book_(book),
       on_change_(std::move(on_change)) {}
 
 Worker::~Worker() {

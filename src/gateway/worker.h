@@ -13,8 +13,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "gateway/client_book.h"
 #include "gateway/gateway_config.h"
 #include "gateway/worker_metrics.h"
 #include "os/reactor.h"
@@ -33,8 +35,9 @@ struct WorkerStatus {
 class Worker {
  public:
   // `on_change` is called on the worker's thread whenever status() changed in a way that matters.
-  Worker(const GatewayConfig& config, std::vector<int> listen_fds, Random& random,
-         std::function<void()> on_change);
+  // `number` counts from 0; `book` and `clock` are shared by all workers.
+  Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds, Random& random,
+         const Clock& clock, ClientBook& book, std::function<void()> on_change);
   // Stops and joins.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -57,8 +60,11 @@ class Worker {
   void publish(const Parts& parts);
 
   const GatewayConfig& config_;
+  const unsigned number_;
   const std::vector<int> listen_fds_;
   Random& random_;
+  const Clock& clock_;
+  ClientBook& book_;
   const std::function<void()> on_change_;
   WorkerMetrics metrics_;
   std::atomic<uint64_t> adopted_{0};

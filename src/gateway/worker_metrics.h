@@ -25,8 +25,10 @@ namespace slipway::gateway {
 // Counted separately because each asks for another reaction of the operator.
 enum class Failure : uint8_t {
   kUnknownDeployment,
-  kNotServing,  // stopped or no ready replica
-  kSaturated,   // every replica at its limit, or no descriptor left
+  kUnauthorized,  // a private route, and no token that holds
+  kRateLimited,   // its client goes faster than it may
+  kNotServing,    // stopped or no ready replica
+  kSaturated,     // every replica at its limit, or no descriptor left
   kTooLarge,
   kConnect,  // no replica could be reached
   kBadReply,

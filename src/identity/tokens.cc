@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include <array>
-
 #include "domain/text_rules.h"
+#include "identity/secret_text.h"
 #include "store/api_tokens.h"
 #include "store/audit.h"
 #include "store/settings.h"
@@ -15,8 +14,7 @@ namespace slipway::identity {
 namespace {
 
 constexpr std::string_view kPrefix = "slw_";
-constexpr size_t kSecretBytes = 32;
-constexpr size_t kSecretLength = 4 + 43;  // prefix + base64url without padding
+constexpr size_t kSecretLength = kPrefix.size() + kSecretBodyLength;
 constexpr size_t kIdLength = 12;
 constexpr size_t kMaxNameLength = 80;
 constexpr std::string_view kDigestKeySetting = "api_token_digest_key";
@@ -25,14 +23,6 @@ std::string random_bytes(Random& random, size_t count) {
   std::string out(count, '\0');
   random.fill(std::as_writable_bytes(std::span(out)));
   return out;
-}
-
-std::string make_secret(Random& random) {
-  const std::string bytes = random_bytes(random, kSecretBytes);
-  std::array<char, 64> text{};
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return std::string(kPrefix) + text.data();
 }
 
 ApiToken shown(const store::ApiTokenRow& row) {
@@ -117,7 +107,7 @@ Result<IssuedToken> Tokens::issue(store::WriteTransaction& tx, const NewToken& w
                 fmt::format("there is no user '{}'", domain::shortened(wanted.user)));
   }
   TRY(store::api_tokens::remove_expired(tx, now));
-  const std::string secret = make_secret(random_);
+  const std::string secret = make_secret(random_, kPrefix);
   store::ApiTokenRow row;
   row.id = random_.base36(kIdLength);
   row.digest = digest(secret);

@@ -44,6 +44,21 @@ void append_replica(std::string& out, const Replica& replica) {
   append_number(out, replica.port);
 }
 
+template <size_t kSize>
+void append_bytes(std::string& out, const std::array<uint8_t, kSize>& bytes) {
+  out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+void append_client(std::string& out, const Client& client) {
+  const LengthPrefixed record(out);
+  append_string(out, client.name);
+  append_bytes(out, client.digest);
+  append_bytes(out, client.previous_digest);
+  append_number(out, client.previous_until_micros);
+  append_number(out, client.expires_at_micros);
+  append_number(out, client.requests_per_minute);
+}
+
 void append_route(std::string& out, const Route& route) {
   const LengthPrefixed record(out);
   append_string(out, route.deployment);
@@ -57,6 +72,9 @@ void append_route(std::string& out, const Route& route) {
   append_string(out, route.prediction_path);
   append_number(out, static_cast<uint32_t>(route.replicas.size()));
   for (const Replica& replica : route.replicas) append_replica(out, replica);
+  append_number(out, static_cast<uint8_t>(route.access));
+  append_number(out, static_cast<uint32_t>(route.clients.size()));
+  for (const Client& client : route.clients) append_client(out, client);
 }
 
 // A record is a cursor of its own: what a newer writer put behind the known fields is skipped.
@@ -68,6 +86,37 @@ bool read_replica(ByteCursor& in, Replica& replica) {
   replica.host = record.string(kMaxIdBytes);
   replica.port = record.number<uint16_t>();
   return record.ok();
+}
+
+template <size_t kSize>
+void read_bytes(ByteCursor& in, std::array<uint8_t, kSize>& bytes) {
+  const std::string_view taken = in.take(kSize);
+  if (taken.size() == kSize) std::memcpy(bytes.data(), taken.data(), kSize);
+}
+
+bool read_client(ByteCursor& in, Client& client) {
+  ByteCursor record = take_record(in);
+  client.name = record.string(kMaxClientNameBytes);
+  read_bytes(record, client.digest);
+  read_bytes(record, client.previous_digest);
+  client.previous_until_micros = record.number<int64_t>();
+  client.expires_at_micros = record.number<int64_t>();
+  client.requests_per_minute = record.number<uint32_t>();
+  return record.ok();
+}
+
+bool read_access(ByteCursor& record, Route& route) {
+  route.access = static_cast<Access>(record.number<uint8_t>());
+  const auto clients = record.number<uint32_t>();
+  constexpr size_t kSmallestClient = 4 + 4 + 32 + 32 + 8 + 8 + 4;
+  if (!record.ok() || clients > kMaxClientsPerRoute || clients > record.left() / kSmallestClient) {
+    return false;
+  }
+  route.clients.resize(clients);
+  for (Client& client : route.clients) {
+    if (!read_client(record, client)) return false;
+  }
+  return true;
 }
 
 bool read_route(ByteCursor& in, Route& route) {
@@ -92,7 +141,7 @@ bool read_route(ByteCursor& in, Route& route) {
   for (Replica& replica : route.replicas) {
     if (!read_replica(record, replica)) return false;
   }
-  return true;
+  return read_access(record, route);
 }
 
 Failure broken(std::string_view what, size_t offset) {
@@ -119,6 +168,7 @@ Result<std::string> encode(const Snapshot& snapshot) {
     append_number(out, snapshot.version);
     append_string(out, snapshot.control_id);
     append_number(out, snapshot.published_at_micros);
+    append_bytes(out, snapshot.digest_key);
   }
   append_number(out, static_cast<uint16_t>(Section::kRoutes));
   {
@@ -126,8 +176,7 @@ Result<std::string> encode(const Snapshot& snapshot) {
     append_number(out, static_cast<uint32_t>(snapshot.routes.size()));
     for (const Route& route : snapshot.routes) append_route(out, route);
   }
-  const Digest digest = digest_of(out);
-  out.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+  append_bytes(out, digest_of(out));
   if (out.size() > kMaxSnapshotBytes) {
     return fail(ErrorCode::kInternal,
                 fmt::format("the snapshot is larger than {} bytes", kMaxSnapshotBytes));
@@ -168,6 +217,7 @@ Result<Snapshot> decode(std::string_view bytes) {
       snapshot.version = section.number<uint64_t>();
       snapshot.control_id = section.string(kMaxIdBytes);
       snapshot.published_at_micros = section.number<int64_t>();
+      read_bytes(section, snapshot.digest_key);
       if (!section.ok()) return broken("its header is cut off", offset);
     } else if (kind == static_cast<uint16_t>(Section::kRoutes)) {
       has_routes = true;

@@ -12,12 +12,13 @@
 
 namespace slipway::snapshot {
 
-inline constexpr uint16_t kFormatVersion = 1;
+inline constexpr uint16_t kFormatVersion = 2;
 
 // Far above what one control can run; they keep a hostile file from costing memory.
 inline constexpr size_t kMaxSnapshotBytes = size_t{64} * 1024 * 1024;
 inline constexpr size_t kMaxRoutes = 100'000;
 inline constexpr size_t kMaxReplicasPerRoute = 10'000;
+inline constexpr size_t kMaxClientsPerRoute = 1'000;
 inline constexpr size_t kMaxReasonBytes = 1024;
 inline constexpr size_t kMaxPathBytes = 1024;
 inline constexpr size_t kMaxIdBytes = 128;

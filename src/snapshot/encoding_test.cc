@@ -19,6 +19,16 @@ Snapshot small() {
   route.state = RouteState::kServing;
   route.revision = 3;
   route.replicas = {{"r1", "10.0.0.2", 9000}};
+  route.access = Access::kPrivate;
+  Client bot;
+  bot.name = "bot";
+  bot.digest.fill(0xB0);
+  bot.previous_digest.fill(0xA0);
+  bot.previous_until_micros = 1'795'000'060'000'000;
+  bot.expires_at_micros = 1'796'000'000'000'000;
+  bot.requests_per_minute = 600;
+  route.clients = {bot};
+  snapshot.digest_key.fill(0x5A);
   snapshot.routes.push_back(route);
   Route stopped;
   stopped.deployment = "mnist";
@@ -39,6 +49,33 @@ rc::Gen<std::string> id() {
   return rc::gen::map(rc::gen::container<std::string>(
                           rc::gen::elementOf(std::string("abcdefghijklmnopqrstuvwxyz0123456789-"))),
                       [](std::string text) { return "i" + text.substr(0, 60); });
+}
+
+rc::Gen<TokenDigest> digest() {
+  return rc::gen::map(rc::gen::inRange(1, 256), [](int first) {
+    TokenDigest out{};
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] = static_cast<uint8_t>(static_cast<size_t>(first) * (i + 1));
+    }
+    return out;
+  });
+}
+
+rc::Gen<Client> client_named(const std::string& name) {
+  return rc::gen::exec([name] {
+    Client client;
+    client.name = name;
+    client.digest = *digest();
+    if (*rc::gen::arbitrary<bool>()) {
+      client.previous_digest = *digest();
+      client.previous_until_micros = *rc::gen::inRange<int64_t>(1, INT64_MAX);
+    }
+    if (*rc::gen::arbitrary<bool>()) {
+      client.expires_at_micros = *rc::gen::inRange<int64_t>(0, INT64_MAX);
+    }
+    client.requests_per_minute = *rc::gen::arbitrary<uint32_t>();
+    return client;
+  });
 }
 
 rc::Gen<Snapshot> any_snapshot() {
@@ -62,8 +99,15 @@ rc::Gen<Snapshot> any_snapshot() {
       }
       route.state = route.replicas.empty() ? RouteState::kNotReady : RouteState::kServing;
       if (route.replicas.empty()) route.reason = *id();
+      if (*rc::gen::arbitrary<bool>()) {
+        route.access = Access::kPrivate;
+        for (const std::string& name : *rc::gen::unique<std::vector<std::string>>(id())) {
+          route.clients.push_back(*client_named(name));
+        }
+      }
       snapshot.routes.push_back(std::move(route));
     }
+    snapshot.digest_key = *digest();
     snapshot.sort_routes();
     return snapshot;
   });
@@ -150,12 +194,32 @@ TEST(Encoding, unsorted_and_duplicate_routes_are_refused_on_both_sides) {
   EXPECT_NE(decoded.error().message.find("sorted"), std::string::npos);
 }
 
-TEST(Encoding, a_newer_format_is_refused_by_name) {
-  std::string bytes = encode(small()).value();
-  bytes[12] = 2;
+// The first format knew no private routes: what it says about access cannot be believed.
+TEST(Encoding, another_format_older_or_newer_is_refused_by_name) {
+  for (const int format : {1, 3}) {
+    std::string bytes = encode(small()).value();
+    bytes[12] = static_cast<char>(format);
+    const Result<Snapshot> decoded = decode(resealed(bytes));
+    ASSERT_FALSE(decoded);
+    EXPECT_NE(decoded.error().message.find("format is " + std::to_string(format)),
+              std::string::npos)
+        << decoded.error().message;
+  }
+}
+
+TEST(Encoding, a_route_that_ends_before_its_access_is_refused) {
+  Snapshot snapshot = small();
+  snapshot.routes = {snapshot.routes[1]};
+  std::string bytes = encode(snapshot).value();
+  // Access and the count of clients are the last five bytes of the last route; the route's length
+  // stands in front of its id, the section's eight bytes further in front.
+  const size_t route = bytes.find("mnist") - 8;
+  bytes.erase(bytes.size() - sizeof(Digest) - 5, 5);
+  bytes[route] = static_cast<char>(bytes[route] - 5);
+  bytes[route - 8] = static_cast<char>(bytes[route - 8] - 5);
   const Result<Snapshot> decoded = decode(resealed(bytes));
   ASSERT_FALSE(decoded);
-  EXPECT_NE(decoded.error().message.find("format is 2"), std::string::npos)
+  EXPECT_NE(decoded.error().message.find("route 0 is malformed"), std::string::npos)
       << decoded.error().message;
 }
 
@@ -185,6 +249,31 @@ TEST(Digest, is_blake2b_with_16_bytes) {
   const Digest expected = {0xcf, 0x4a, 0xb7, 0x91, 0xc6, 0x2b, 0x8d, 0x2b,
                            0x21, 0x09, 0xc9, 0x02, 0x75, 0x28, 0x78, 0x16};
   EXPECT_EQ(digest_of("abc"), expected);
+}
+
+TEST(TokenDigestTest, is_blake2b_with_32_bytes_and_a_key) {
+  DigestKey key;
+  for (size_t i = 0; i < key.size(); ++i) key[i] = static_cast<uint8_t>(i);
+  // From Python's hashlib.blake2b(b"slc_abc", digest_size=32, key=bytes(range(32))).
+  const TokenDigest expected = {0x58, 0xa6, 0x85, 0xd8, 0xf4, 0x26, 0x7e, 0x27, 0xe9, 0x5c, 0x6d,
+                                0x9e, 0xe9, 0x5f, 0x57, 0xd7, 0xc6, 0xd6, 0xff, 0xca, 0xb8, 0xcd,
+                                0xd9, 0xd7, 0xef, 0x6c, 0x82, 0x5e, 0xfd, 0xd8, 0xe1, 0x45};
+  EXPECT_EQ(token_digest("slc_abc", key), expected);
+  key[0] = 1;
+  EXPECT_NE(token_digest("slc_abc", key), expected);
+}
+
+TEST(TokenDigestTest, is_the_same_only_when_every_byte_is) {
+  TokenDigest a{};
+  EXPECT_TRUE(same_digest(a, TokenDigest{}));
+  for (size_t i = 0; i < a.size(); ++i) {
+    TokenDigest b{};
+    b[i] = 1;
+    EXPECT_FALSE(same_digest(a, b)) << i;
+  }
+  EXPECT_TRUE(same_secret("secret", "secret"));
+  EXPECT_FALSE(same_secret("secret", "secreT"));
+  EXPECT_FALSE(same_secret("secret", "secret2"));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 namespace slipway::snapshot {
 namespace {
 
+bool by_name(const Client& a, const Client& b) { return a.name < b.name; }
 bool by_deployment(const Route& a, const Route& b) { return a.deployment < b.deployment; }
 
 bool is_id(std::string_view text) {
@@ -48,6 +49,26 @@ Result<void> validate_replica(const Replica& replica) {
   return {};
 }
 
+Result<void> validate_access(const Route& route) {
+  const auto wrong = [&](std::string_view what) {
+    return fail(ErrorCode::kInvalid, fmt::format("deployment {}: {}", route.deployment, what));
+  };
+  if (route.access > Access::kPrivate) return wrong("its access is none that is known");
+  if (route.access == Access::kPublic && !route.clients.empty()) {
+    return wrong("it is public, but has clients");
+  }
+  if (route.clients.size() > kMaxClientsPerRoute) return wrong("it has too many clients");
+  for (size_t i = 0; i < route.clients.size(); ++i) {
+    if (const Result<void> valid = validate(route.clients[i]); !valid) {
+      return fail(valid.error().within("deployment " + route.deployment));
+    }
+    if (i > 0 && !by_name(route.clients[i - 1], route.clients[i])) {
+      return wrong("its clients must be sorted by name, each once");
+    }
+  }
+  return {};
+}
+
 Result<void> validate_route(const Route& route) {
   if (!is_id(route.deployment)) {
     return fail(ErrorCode::kInvalid,
@@ -76,7 +97,7 @@ Result<void> validate_route(const Route& route) {
   if (std::adjacent_find(ids.begin(), ids.end()) != ids.end()) {
     return wrong("two of its replicas have one id");
   }
-  return {};
+  return validate_access(route);
 }
 
 }  // namespace
@@ -100,7 +121,10 @@ const Route* Snapshot::find(std::string_view deployment) const {
   return found != routes.end() && found->deployment == deployment ? &*found : nullptr;
 }
 
-void Snapshot::sort_routes() { std::sort(routes.begin(), routes.end(), by_deployment); }
+void Snapshot::sort_routes() {
+  std::sort(routes.begin(), routes.end(), by_deployment);
+  for (Route& route : routes) std::sort(route.clients.begin(), route.clients.end(), by_name);
+}
 
 Result<void> validate(const Snapshot& snapshot) {
   if (!is_id(snapshot.control_id)) {
@@ -113,6 +137,9 @@ Result<void> validate(const Snapshot& snapshot) {
   }
   for (size_t i = 0; i < snapshot.routes.size(); ++i) {
     TRY(validate_route(snapshot.routes[i]));
+    if (!snapshot.routes[i].clients.empty() && snapshot.digest_key == DigestKey{}) {
+      return fail(ErrorCode::kInvalid, "there are clients, but no key for their digests");
+    }
     if (i > 0 && !by_deployment(snapshot.routes[i - 1], snapshot.routes[i])) {
       return fail(ErrorCode::kInvalid,
                   fmt::format("deployment {}: routes must be sorted by deployment, each once",

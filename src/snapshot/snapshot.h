@@ -2,7 +2,11 @@
 // Everything a gateway must know to serve, as one value: which deployments exist, where their ready
 // replicas are, and what to say about those that cannot be served. Control builds it, publishes it
 // and never changes it again; gateways hold it as shared_ptr<const Snapshot>, readable from any
-// thread without a lock. Holds no secret.
+// thread without a lock.
+//
+// Holds digests of clients' tokens and the key of those digests: from them nobody can make a token,
+// since each has 256 random bits, but whoever has both could tell a found token from a wrong one.
+// So it travels only over the socket between our processes and lies on disk with mode 0600.
 
 #include <cstdint>
 #include <string>
@@ -10,6 +14,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "snapshot/client.h"
+#include "snapshot/digest.h"
 
 namespace slipway::snapshot {
 
@@ -39,6 +45,8 @@ struct Route {
   uint32_t drain_ms = 30'000;                // how long requests on a replica that left may go on
   uint32_t replica_concurrency = 0;          // requests in flight per replica; 0 for no limit
   std::string prediction_path = "/predict";  // where the Seldon endpoint leads on the replica
+  Access access = Access::kPublic;
+  std::vector<Client> clients;  // sorted by name, unique; none on a public route
   bool operator==(const Route&) const = default;
 };
 
@@ -46,6 +54,7 @@ struct Snapshot {
   uint64_t version = 0;    // grows with every publication of one control store, never repeats
   std::string control_id;  // random per control store: versions compare only within it
   int64_t published_at_micros = 0;  // control's wall clock, for people; orders nothing
+  DigestKey digest_key{};           // of all clients' digests; zeros only while nobody has clients
   std::vector<Route> routes;        // sorted by deployment, unique
 
   // By binary search; null when there is none. The pointer lives as long as the snapshot.
@@ -55,7 +64,9 @@ struct Snapshot {
   bool operator==(const Snapshot&) const = default;
 };
 
-// Names what is wrong with a snapshot that encode() would refuse: ids, order, addresses, limits.
+// Names what is wrong with a snapshot that encode() would refuse: ids, order, addresses, limits,
+// clients. A private route of which anything is wrong makes the whole snapshot worthless: better an
+// old truth than an open door.
 Result<void> validate(const Snapshot& snapshot);
 
 }  // namespace slipway::snapshot

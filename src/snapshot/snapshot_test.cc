@@ -75,6 +75,44 @@ TEST(Snapshot, says_which_route_is_wrong_and_how) {
             "deployment mnist: replica r-1: its host must be an IP address");
 }
 
+TEST(Snapshot, says_what_is_wrong_with_a_private_route) {
+  const auto private_route = [](const auto& change) {
+    return complaint([&](Snapshot& s) {
+      Client bot;
+      bot.name = "bot";
+      bot.digest.fill(1);
+      s.digest_key.fill(9);
+      s.routes[1].access = Access::kPrivate;
+      s.routes[1].clients = {bot};
+      change(s, s.routes[1]);
+    });
+  };
+  EXPECT_EQ(private_route([](Snapshot&, Route&) {}), "");
+  EXPECT_EQ(private_route([](Snapshot&, Route& r) { r.clients.clear(); }), "");
+  EXPECT_EQ(private_route([](Snapshot& s, Route&) { s.digest_key = {}; }),
+            "there are clients, but no key for their digests");
+  EXPECT_EQ(private_route([](Snapshot&, Route& r) { r.access = Access::kPublic; }),
+            "deployment mnist: it is public, but has clients");
+  EXPECT_NE(private_route([](Snapshot&, Route& r) { r.access = static_cast<Access>(2); }), "");
+  EXPECT_NE(private_route([](Snapshot&, Route& r) { r.clients.push_back(r.clients[0]); }), "");
+  EXPECT_NE(private_route([](Snapshot&, Route& r) { r.clients.resize(1001, r.clients[0]); }), "");
+  const auto client = [&](const auto& change) {
+    return private_route([&](Snapshot&, Route& r) { change(r.clients[0]); });
+  };
+  EXPECT_EQ(client([](Client& c) { c.digest = {}; }),
+            "deployment mnist: client bot: it has no digest");
+  EXPECT_NE(client([](Client& c) { c.previous_until_micros = 5; }), "");
+  EXPECT_NE(client([](Client& c) { c.previous_digest.fill(2); }), "");
+  EXPECT_NE(client([](Client& c) { c.expires_at_micros = -1; }), "");
+  for (const char* name : {"", "Bot", "1bot", "-bot", "b t", "b:t", "b\u00fct"}) {
+    EXPECT_NE(client([&](Client& c) { c.name = name; }), "") << name;
+  }
+  EXPECT_NE(client([](Client& c) { c.name = std::string(65, 'x'); }), "");
+  for (const char* name : {"_", "b", "bot-2_x"}) {
+    EXPECT_EQ(client([&](Client& c) { c.name = name; }), "") << name;
+  }
+}
+
 TEST(Snapshot, a_stopped_route_needs_no_replica) {
   EXPECT_EQ(complaint([](Snapshot& s) {
               s.routes[0].state = RouteState::kStopped;

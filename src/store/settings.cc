@@ -1,5 +1,7 @@
 #include "store/settings.h"
 
+#include <span>
+
 #include "store/database.h"
 
 namespace slipway::store::settings {
@@ -40,6 +42,19 @@ Result<std::string> control_id(WriteTransaction& tx, Random& random) {
   const std::string fresh = random.uuid();
   TRY(put(tx, kControlId, fresh));
   return fresh;
+}
+
+Result<std::string> client_digest_key(WriteTransaction& tx, Random& random) {
+  TRY_ASSIGN(auto there, find(tx, kClientDigestKey));
+  if (!there) {
+    there.emplace(kClientDigestKeyBytes, '\0');
+    random.fill(std::as_writable_bytes(std::span(*there)));
+    TRY(put(tx, kClientDigestKey, *there));
+  }
+  if (there->size() == kClientDigestKeyBytes) return std::move(*there);
+  return fail(ErrorCode::kInternal,
+              "the stored key of the clients' tokens has a wrong length; the database is damaged, "
+              "put a backup in its place");
 }
 
 }  // namespace slipway::store::settings

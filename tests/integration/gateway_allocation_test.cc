@@ -39,6 +39,10 @@ namespace {
 constexpr std::string_view kRequest =
     "POST /deployment/iris/api/v1.0/predictions HTTP/1.1\r\nHost: front\r\n"
     "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n0123456789abcdef";
+constexpr std::string_view kPrivateRequest =
+    "POST /deployment/iris/api/v1.0/predictions HTTP/1.1\r\nHost: front\r\n"
+    "Authorization: Bearer slc_token\r\n"
+    "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n0123456789abcdef";
 constexpr std::string_view kReply =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n[42]";
 
@@ -82,10 +86,10 @@ class PlainUpstream {
 };
 
 // One request and its whole answer; the answer ends with the model's body.
-bool cycle(int fd) {
+bool cycle(int fd, std::string_view request) {
   char buffer[4096];
   size_t size = 0;
-  if (send(fd, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) < 0) return false;
+  if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
   for (;;) {
     pollfd wait{fd, POLLIN, 0};
     if (poll(&wait, 1, 10'000) <= 0) return false;
@@ -97,10 +101,13 @@ bool cycle(int fd) {
   return std::string_view(buffer, size).starts_with("HTTP/1.1 200 ");
 }
 
-TEST(GatewayAllocation, a_warm_request_allocates_nothing) {
+void expect_no_allocation(bool private_access, std::string_view request) {
   PlainUpstream model;
-  GatewayFixture gateway;
-  gateway.serve({route_to({model.port()})});
+  GatewayFixture gateway(
+      [](gateway::GatewayConfig& config) { config.usage_period = std::chrono::hours(1); });
+  snapshot::Route route = route_to({model.port()});
+  if (private_access) route = private_route(route, {client_with("bot", "slc_token")});
+  gateway.serve({route});
   // The feed settles: its polls allocate, and none is due for seconds afterwards.
   ASSERT_TRUE(eventually([&] { return gateway.control().acknowledged().adopted_version == 1; }));
   sockaddr_in address{};
@@ -109,7 +116,7 @@ TEST(GatewayAllocation, a_warm_request_allocates_nothing) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   os::UniqueFd client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   ASSERT_EQ(connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(cycle(client.get()));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(cycle(client.get(), request));
 
   // Polling for snapshots lives on another thread and has its own pace: only a round that no poll
   // met is judged.
@@ -118,13 +125,19 @@ TEST(GatewayAllocation, a_warm_request_allocates_nothing) {
     allocations = 0;
     counting = true;
     bool good = true;
-    for (int i = 0; i < 500 && good; ++i) good = cycle(client.get());
+    for (int i = 0; i < 500 && good; ++i) good = cycle(client.get(), request);
     counting = false;
     ASSERT_TRUE(good);
     if (allocations == 0) break;
     if (gateway.control().polls() != polls && attempt < 5) continue;
     FAIL() << allocations << " allocations in 500 requests";
   }
+}
+
+TEST(GatewayAllocation, a_warm_request_allocates_nothing) { expect_no_allocation(false, kRequest); }
+
+TEST(GatewayAllocation, a_warm_request_of_a_client_allocates_nothing) {
+  expect_no_allocation(true, kPrivateRequest);
 }
 
 }  // namespace

@@ -41,6 +41,19 @@ snapshot::Route route_to(const std::vector<uint16_t>& ports, std::string deploym
   return route;
 }
 
+snapshot::Client client_with(std::string name, std::string_view token) {
+  snapshot::Client client;
+  client.name = std::move(name);
+  client.digest = snapshot::token_digest(token, kDigestKey);
+  return client;
+}
+
+snapshot::Route private_route(snapshot::Route route, std::vector<snapshot::Client> clients) {
+  route.access = snapshot::Access::kPrivate;
+  route.clients = std::move(clients);
+  return route;
+}
+
 GatewayFixture::GatewayFixture(const Adjust& adjust) : directory_(make_directory()) {
   listener_ = listen_somewhere(port_);
   admin_listener_ = listen_somewhere(admin_port_);
@@ -54,7 +67,7 @@ GatewayFixture::GatewayFixture(const Adjust& adjust) : directory_(make_directory
   std::promise<Result<void>> started;
   auto outcome = started.get_future();
   thread_ = std::thread([this, config, &started] {
-    gateway_ = std::make_unique<gateway::Gateway>(config, Logger::silent(), random_);
+    gateway_ = std::make_unique<gateway::Gateway>(config, Logger::silent(), clock_, random_);
     Result<void> result = gateway_->start();
     const bool good = result.has_value();
     started.set_value(std::move(result));
@@ -79,6 +92,7 @@ GatewayFixture::~GatewayFixture() {
 void GatewayFixture::serve(std::vector<snapshot::Route> routes) {
   snapshot::Snapshot snapshot;
   snapshot.routes = std::move(routes);
+  snapshot.digest_key = kDigestKey;
   const uint64_t version = control_.publish(std::move(snapshot));
   if (!eventually([&] { return gateway_->adopted_version() == version; })) {
     throw std::runtime_error("the gateway does not adopt the snapshot");

@@ -9,6 +9,7 @@
 #include "http/uri.h"
 #include "os/socket.h"
 #include "snapshot/encoding.h"
+#include "snapshot/usage.h"
 
 namespace slipway::test {
 
@@ -44,6 +45,11 @@ void ScriptedControl::publish_bytes(uint64_t version, std::string bytes) {
   encoded_ = std::move(bytes);
 }
 
+std::vector<std::string> ScriptedControl::usage() const {
+  const std::lock_guard lock(mutex_);
+  return usage_;
+}
+
 snapshot::Ack ScriptedControl::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return ack_;
@@ -64,6 +70,15 @@ void ScriptedControl::serve() {
       Wire wire(std::move(fd));
       const std::optional<Message> request = wire.read_message();
       if (!request) continue;  // given up for a newer poll before it was read
+      if (request->start_line.starts_with("POST " + std::string(snapshot::kUsagePath) + " ")) {
+        const std::lock_guard lock(mutex_);
+        const bool refused = refusals_.fetch_sub(1) > 0;
+        if (!refused) usage_.push_back(request->body);
+        wire.send(refused ? "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+                            "Connection: close\r\n\r\n"
+                          : "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        continue;
+      }
       const std::string target = request->start_line.substr(4, request->start_line.rfind(' ') - 4);
       const auto query = http::QueryParameters::parse(http::split_target(target).query).value();
       const std::string control(query.find(snapshot::kControlParameter).value_or(""));

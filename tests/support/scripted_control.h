@@ -1,6 +1,7 @@
 #pragma once
 // Control's side of the snapshot feed, for tests of a gateway: publishes snapshots to whoever polls
-// and remembers what was acknowledged. Listens on a free port of the loopback interface.
+// and remembers what was acknowledged and which usage was reported. Listens on a free port of the
+// loopback interface.
 
 #include <atomic>
 #include <condition_variable>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "os/fd.h"
 #include "snapshot/ack.h"
@@ -30,6 +32,10 @@ class ScriptedControl {
   // The last poll's acknowledgement.
   snapshot::Ack acknowledged() const;
   uint64_t polls() const { return polls_.load(); }
+  // Bodies of the usage reports that were taken, oldest first.
+  std::vector<std::string> usage() const;
+  // Refuses so many of the next usage reports.
+  void refuse_usage(int reports) { refusals_ = reports; }
 
  private:
   void serve();
@@ -41,6 +47,8 @@ class ScriptedControl {
   std::string control_id_ = "test";
   std::string encoded_;
   snapshot::Ack ack_;
+  std::vector<std::string> usage_;
+  std::atomic<int> refusals_{0};
   std::atomic<uint64_t> polls_{0};
   std::atomic<bool> ending_{false};
   std::thread thread_;
