@@ -13,7 +13,8 @@
 namespace slipway::api {
 namespace {
 
-constexpr std::string_view kDefaultInstanceType = "cpu-0.5";
+// Stands in where a rule wants to see one.
+constexpr std::string_view kSomeInstanceType = "sample";
 // So wide that the rules of the domain speak first, so narrow that every unit conversion fits.
 constexpr IntegerRange kAnyNumber{-1'000'000'000'000, 1'000'000'000'000};
 constexpr IntegerRange kReplicas{1, domain::kMaxReplicas};
@@ -47,6 +48,8 @@ void add_spec(Json& out, const domain::Spec& spec) {
   out["request_timeout_ms"] = spec.request_timeout.count();
   out["body_limit_bytes"] = spec.body_limit;
   out["drain_seconds"] = spec.drain_time.count();
+  out["pull_secret"] = spec.pull_secret.empty() ? Json(nullptr) : Json(spec.pull_secret);
+  out["access"] = spec.private_access ? "private" : "public";
 }
 
 // Reads the writable members that are there.
@@ -91,6 +94,17 @@ control::SpecPatch read_spec(JsonReader& reader) {
   if (const auto seconds = reader.optional_integer("drain_seconds", kAnyNumber)) {
     spec.drain_time = std::chrono::seconds(*seconds);
   }
+  if (reader.take_null("pull_secret")) {
+    spec.pull_secret = "";
+  } else if (auto name = reader.optional_string("pull_secret")) {
+    spec.pull_secret = std::move(name);
+  }
+  if (const auto access = reader.optional_string("access")) {
+    if (*access != "public" && *access != "private") {
+      reader.add_fault("access", "must be 'public' or 'private'");
+    }
+    spec.private_access = *access == "private";
+  }
   return spec;
 }
 
@@ -100,21 +114,6 @@ std::string read_message(JsonReader& reader) {
     reader.add_fault("message", std::move(*problem));
   }
   return message;
-}
-
-void apply(const control::SpecPatch& changes, domain::Spec& spec) {
-  if (changes.image) spec.image = *changes.image;
-  if (changes.instance_type) spec.instance_type = *changes.instance_type;
-  if (changes.replicas) spec.replicas = *changes.replicas;
-  if (changes.environment) spec.environment = *changes.environment;
-  if (changes.metadata) spec.metadata = *changes.metadata;
-  if (changes.description) spec.description = *changes.description;
-  if (changes.port) spec.port = *changes.port;
-  if (changes.health_path) spec.health_path = *changes.health_path;
-  if (changes.progress_deadline) spec.progress_deadline = *changes.progress_deadline;
-  if (changes.request_timeout) spec.request_timeout = *changes.request_timeout;
-  if (changes.body_limit) spec.body_limit = *changes.body_limit;
-  if (changes.drain_time) spec.drain_time = *changes.drain_time;
 }
 
 // The API's member for a path of the domain: "request_timeout" is "request_timeout_ms" here.
@@ -269,9 +268,11 @@ Result<control::NewDeployment> read_new_deployment(const Json& document) {
   wanted.message = read_message(reader);
   const control::SpecPatch given = read_spec(reader);
   if (!reader.has("image") && document.is_object()) reader.add_fault("image", "is required");
-  wanted.spec.instance_type = kDefaultInstanceType;
-  apply(given, wanted.spec);
-  add_rule_faults(reader, wanted.spec);
+  wanted.spec = control::apply_patch({}, given);
+  // Which instance type stands for none is the group's to say.
+  domain::Spec complete = wanted.spec;
+  if (!given.instance_type) complete.instance_type = kSomeInstanceType;
+  add_rule_faults(reader, complete);
   TRY(reader.finish());
   return wanted;
 }
@@ -287,9 +288,8 @@ Result<DeploymentPatch> read_deployment_patch(const Json& document) {
   // What is not given stays; values that pass every rule stand in for it here.
   domain::Spec sample;
   sample.image = "sample:1";
-  sample.instance_type = kDefaultInstanceType;
-  apply(patch.changes, sample);
-  add_rule_faults(reader, sample);
+  sample.instance_type = kSomeInstanceType;
+  add_rule_faults(reader, control::apply_patch(sample, patch.changes));
   TRY(reader.finish());
   return patch;
 }

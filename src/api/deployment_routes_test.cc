@@ -29,7 +29,7 @@ TEST_F(DeploymentRoutesTest, creates_with_defaults) {
   EXPECT_EQ(find_field(reply.fields, "Location"), "/api/v1/deployments/iris-x7k2p");
   EXPECT_EQ(find_field(reply.fields, "ETag"), "\"1\"");
   EXPECT_EQ(deployments.last_new.name, "iris");
-  EXPECT_EQ(deployments.last_new.spec.instance_type, "cpu-0.5");
+  EXPECT_EQ(deployments.last_new.spec.instance_type, "");  // the group's default
   EXPECT_EQ(deployments.last_new.spec.replicas, 1);
   EXPECT_EQ(deployments.last_caller.user, "ada");
   EXPECT_EQ(deployments.last_caller.source_address, "192.0.2.7");

@@ -38,7 +38,8 @@ std::string_view title(ErrorCode code) {
 }
 
 Reply make(std::string_view code, int status, std::string_view title, std::string_view detail,
-           const std::vector<FieldError>& faults = {}) {
+           const std::vector<FieldError>& faults = {},
+           const std::vector<ExceededLimit>& limits = {}) {
   Json document;
   document["type"] = fmt::format("urn:slipway:problem:{}", code);
   document["title"] = title;
@@ -49,6 +50,10 @@ Reply make(std::string_view code, int status, std::string_view title, std::strin
     for (const FieldError& fault : faults) {
       errors.push_back({{"path", fault.path}, {"message", fault.message}});
     }
+  }
+  if (!limits.empty()) {
+    Json& exceeded = document["limits"] = Json::array();
+    for (const ExceededLimit& one : limits) exceeded.push_back(limit_json(one));
   }
   Reply reply;
   reply.status = status;
@@ -67,6 +72,14 @@ std::string header_safe(std::string_view text) {
 }
 
 }  // namespace
+
+Json limit_json(const ExceededLimit& exceeded) {
+  return {{"name", exceeded.limit_name},
+          {"limit", exceeded.limit},
+          {"used", exceeded.used},
+          {"asked", exceeded.asked},
+          {"message", exceeded.message}};
+}
 
 int http_status(ErrorCode code) {
   switch (code) {
@@ -97,7 +110,7 @@ int http_status(ErrorCode code) {
 
 Reply problem(const Error& error) {
   Reply reply = make(to_string(error.code), http_status(error.code), title(error.code),
-                     error.message, error.fields);
+                     error.message, error.fields, error.limits);
   if (error.code == ErrorCode::kUnauthenticated) {
     reply.fields.emplace_back("WWW-Authenticate",
                               fmt::format("{}, error=\"invalid_token\", error_description=\"{}\"",

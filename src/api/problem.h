@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/request.h"
+#include "base/json_fwd.h"
 #include "base/result.h"
 
 namespace slipway::api {
@@ -14,8 +15,10 @@ namespace slipway::api {
 inline constexpr std::string_view kProblemContentType = "application/problem+json";
 
 int http_status(ErrorCode code);
+Json limit_json(const ExceededLimit& exceeded);
 
-// `errors` carries the wrong fields: [{"path", "message"}].
+// `errors` carries the wrong fields: [{"path", "message"}]; `limits` what a refusal of a quota
+// exceeds: [{"name", "limit", "used", "asked", "message"}].
 Reply problem(const Error& error);
 
 // Problems that only HTTP knows.

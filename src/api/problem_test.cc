@@ -33,6 +33,17 @@ TEST(Problem, gives_every_error_code_its_status_and_its_own_type) {
   EXPECT_EQ(types.count("urn:slipway:problem:not_found"), 1u);
 }
 
+TEST(Problem, shows_each_limit_with_what_is_used_and_what_was_asked) {
+  Error error{ErrorCode::kQuota, "d"};
+  error.limits = {{"cpu_millis", 4000, 3500, 1000, "too much"}};
+  const Json document = parse_json(problem(error).body).value();
+  EXPECT_EQ(document["limits"], Json::array({{{"name", "cpu_millis"},
+                                              {"limit", 4000},
+                                              {"used", 3500},
+                                              {"asked", 1000},
+                                              {"message", "too much"}}}));
+}
+
 TEST(Problem, lists_the_wrong_fields) {
   const Reply reply = problem(Error{ErrorCode::kInvalid, "d", {{"environment[2].name", "is bad"}}});
   const Json document = parse_json(reply.body).value();

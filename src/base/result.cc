@@ -36,7 +36,7 @@ std::string_view to_string(ErrorCode code) {
 }
 
 Error Error::within(std::string_view where) const {
-  return Error{code, fmt::format("{}: {}", where, message), fields};
+  return Error{code, fmt::format("{}: {}", where, message), fields, limits};
 }
 
 namespace {

@@ -8,6 +8,7 @@
 // An Error is written for the person who reads it: what was wrong, where, what to do. It never
 // holds a secret. The API maps ErrorCode to HTTP in exactly one file (api/problem.cc).
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -40,10 +41,22 @@ struct FieldError {
   bool operator==(const FieldError&) const = default;
 };
 
+// One limit that a request would exceed: {"cpu_millis", 4000, 3500, 1000, "group 'vision' may
+// ..."}.
+struct ExceededLimit {
+  std::string limit_name = {};
+  int64_t limit = 0;
+  int64_t used = 0;
+  int64_t asked = 0;  // more than is used
+  std::string message = {};
+  bool operator==(const ExceededLimit&) const = default;
+};
+
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
   std::vector<FieldError> fields = {};
+  std::vector<ExceededLimit> limits = {};  // of kQuota
 
   bool operator==(const Error&) const = default;
 
@@ -58,7 +71,7 @@ using Failure = tl::unexpected<Error>;
 
 // `return fail(ErrorCode::kNotFound, "there is no deployment 'x'");`
 [[nodiscard]] inline Failure fail(ErrorCode code, std::string message) {
-  return Failure(Error{code, std::move(message), {}});
+  return Failure(Error{code, std::move(message)});
 }
 [[nodiscard]] inline Failure fail(Error error) { return Failure(std::move(error)); }
 

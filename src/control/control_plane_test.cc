@@ -20,6 +20,7 @@
 #include "store/deployments.h"
 #include "store/groups.h"
 #include "store/instance_types.h"
+#include "store/revisions.h"
 
 namespace slipway::control {
 namespace {
@@ -133,7 +134,7 @@ class ControlPlaneTest : public testing::Test {
     engine_ = std::move(*engine);
     open_store();
     const Result<void> furnished = store_->write([](store::WriteTransaction& tx) -> Result<void> {
-      TRY(store::groups::insert(tx, {"lab", "Lab"}));
+      TRY(store::groups::insert(tx, {.name = "lab", .deployment_enabled = true}));
       domain::InstanceType type;
       type.name = "cpu-1";
       type.cpu_millis = 1000;
@@ -200,6 +201,25 @@ class ControlPlaneTest : public testing::Test {
     const auto made = use_cases_->create(caller_, wish);
     ASSERT_TRUE(made) << made.error().message;
   }
+  // Accepted while no control runs, so that it meets all of them at once.
+  void insert(const std::string& id, int accepted) {
+    const auto done = store_->write([&](store::WriteTransaction& tx) -> Result<void> {
+      domain::Deployment deployment;
+      deployment.id = deployment.name = id;
+      deployment.group = "lab";
+      deployment.revision = deployment.generation = 1;
+      deployment.updated_at = from_unix_micros(accepted);
+      TRY(store::deployments::insert(tx, deployment));
+      domain::Revision revision;
+      revision.deployment_id = id;
+      revision.number = 1;
+      revision.spec.image = "mock/ok";
+      revision.spec.instance_type = "cpu-1";
+      revision.spec.replicas = 2;
+      return store::revisions::insert(tx, revision);
+    });
+    ASSERT_TRUE(done) << done.error().message;
+  }
   void update(const std::string& id, const SpecPatch& patch) {
     const auto done = use_cases_->update(caller_, id, patch, "", std::nullopt);
     ASSERT_TRUE(done) << done.error().message;
@@ -208,6 +228,14 @@ class ControlPlaneTest : public testing::Test {
     SpecPatch patch;
     patch.image = image;
     update(id, patch);
+  }
+  void set_group(const std::function<void(domain::Group&)>& change) {
+    const auto done = store_->write([&](store::WriteTransaction& tx) -> Result<void> {
+      TRY_ASSIGN(auto group, store::groups::find(tx, "lab"));
+      change(*group);
+      return store::groups::update(tx, *group);
+    });
+    ASSERT_TRUE(done) << done.error().message;
   }
   domain::Status status(const std::string& id) {
     const auto view = use_cases_->get(caller_, id);
@@ -332,6 +360,61 @@ TEST_F(ControlPlaneTest, says_that_memory_ran_out_and_how_much_there_was) {
   create("iris", "mock/oom", 1);
   ASSERT_TRUE(reaches("iris", Phase::kFailed));
   EXPECT_THAT(status("iris").reason, HasSubstr("was killed: out of memory (limit 1 GiB)"));
+}
+
+TEST_F(ControlPlaneTest, takes_a_group_down_that_is_switched_off_and_brings_it_back) {
+  start_control();
+  create("iris", "mock/ok");
+  ASSERT_TRUE(reaches("iris", Phase::kDeployed));
+  set_group([](domain::Group& group) { group.deployment_enabled = false; });
+  ASSERT_TRUE(eventually([&] { return running().empty(); }));
+  ASSERT_TRUE(eventually([&] {
+    return status("iris").reason == "Model Deployment is not enabled for group 'lab'";
+  })) << status("iris").reason;
+  EXPECT_EQ(status("iris").phase, Phase::kFailed);
+  EXPECT_EQ(gateway_->replicas("iris"), Ids{});
+  const auto route = gateway_->snapshot();
+  ASSERT_NE(route->find("iris"), nullptr);
+  EXPECT_THAT(route->find("iris")->reason, HasSubstr("not enabled for group 'lab'"));
+  set_group([](domain::Group& group) { group.deployment_enabled = true; });
+  ASSERT_TRUE(reaches("iris", Phase::kDeployed));
+  EXPECT_EQ(running(), (Ids{"iris-r1-0", "iris-r1-1"}));
+}
+
+TEST_F(ControlPlaneTest, starts_nothing_beyond_a_quota_that_was_lowered_after_the_acceptance) {
+  insert("second", 2);
+  insert("first", 1);
+  set_group([](domain::Group& group) { group.quota.cpu_millis = 2000; });
+  start_control();
+  ASSERT_TRUE(reaches("first", Phase::kDeployed));
+  ASSERT_TRUE(eventually([&] {
+    return status("second").reason.find("waits: group 'lab' may use 2 CPU") != std::string::npos;
+  })) << status("second").reason;
+  EXPECT_EQ(running(), (Ids{"first-r1-0", "first-r1-1"}));
+  ASSERT_TRUE(use_cases_->stop(caller_, "first", std::nullopt));
+  ASSERT_TRUE(reaches("second", Phase::kDeployed));
+  EXPECT_EQ(running(), (Ids{"second-r1-0", "second-r1-1"}));
+}
+
+TEST_F(ControlPlaneTest, updates_one_at_a_time_within_a_quota_without_headroom) {
+  start_control();
+  create("iris", "mock/ok");
+  set_group([](domain::Group& group) { group.quota.cpu_millis = 2000; });
+  ASSERT_TRUE(reaches("iris", Phase::kDeployed));
+  std::atomic<bool> done{false};
+  std::atomic<size_t> most{0};
+  std::thread watcher([&] {
+    while (!done) {
+      most = std::max(most.load(), running().size());
+      std::this_thread::yield();
+    }
+  });
+  update_image("iris", "mock/slow:50ms");
+  EXPECT_TRUE(eventually([&] { return running() == (Ids{"iris-r2-0", "iris-r2-1"}); }));
+  EXPECT_TRUE(reaches("iris", Phase::kDeployed));
+  done = true;
+  watcher.join();
+  EXPECT_EQ(most.load(), 2u);
 }
 
 TEST_F(ControlPlaneTest, replaces_a_replica_that_dies) {

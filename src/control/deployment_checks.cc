@@ -5,37 +5,19 @@
 #include <algorithm>
 
 #include "domain/spec_rules.h"
-#include "domain/text_rules.h"
-#include "store/instance_types.h"
 
 namespace slipway::control {
-namespace {
-
-constexpr size_t kMostNamed = 20;
-
-Result<std::string> known_types(store::ReadTransaction& tx) {
-  TRY_ASSIGN(const auto types, store::instance_types::all(tx));
-  std::string out;
-  for (size_t i = 0; i < types.size() && i < kMostNamed; ++i) {
-    out += (i == 0 ? "" : ", ") + types[i].name;
-  }
-  return types.size() > kMostNamed ? out + ", ..." : out;
-}
-
-}  // namespace
 
 Result<std::vector<FieldError>> check_spec_here(store::ReadTransaction& tx,
-                                                const domain::Spec& spec) {
-  std::vector<FieldError> problems = domain::check_spec(spec);
-  if (spec.instance_type.empty()) return problems;
-  TRY_ASSIGN(const auto type, store::instance_types::find(tx, spec.instance_type));
-  const bool named = std::any_of(problems.begin(), problems.end(), [](const FieldError& problem) {
-    return problem.path == "instance_type";
-  });
-  if (type || named) return problems;
-  TRY_ASSIGN(const std::string known, known_types(tx));
-  problems.push_back({"instance_type", fmt::format("there is no instance type '{}'; there are: {}",
-                                                   domain::shortened(spec.instance_type), known)});
+                                                const domain::Group* group, const Intent& intent) {
+  std::vector<FieldError> problems = domain::check_spec(*intent.wanted);
+  if (group == nullptr) return problems;
+  TRY_ASSIGN(std::vector<FieldError> more, check_fields_of_group(tx, *group, intent));
+  for (FieldError& one : more) {
+    const bool named = std::any_of(problems.begin(), problems.end(),
+                                   [&](const FieldError& known) { return known.path == one.path; });
+    if (!named) problems.push_back(std::move(one));
+  }
   return problems;
 }
 

@@ -6,14 +6,16 @@
 #include <vector>
 
 #include "base/result.h"
-#include "domain/deployment.h"
+#include "control/group_rules.h"
+#include "domain/group.h"
 #include "store/transaction.h"
 
 namespace slipway::control {
 
-// check_spec() and whether the instance type exists.
+// check_spec() and what the group says to its fields (group_rules.h). `group` may be null: unknown,
+// which is a problem of its own.
 Result<std::vector<FieldError>> check_spec_here(store::ReadTransaction& tx,
-                                                const domain::Spec& spec);
+                                                const domain::Group* group, const Intent& intent);
 
 // A success when there is none.
 Result<void> refuse_if_any(const std::string& what, std::vector<FieldError> problems);

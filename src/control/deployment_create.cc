@@ -34,22 +34,25 @@ std::string fingerprint(const NewDeployment& wanted) {
   return fmt::format("{:016x}", hash);
 }
 
-// The group to create in, or the problem with what was given.
-Result<std::string> choose_group(store::ReadTransaction& tx, const Caller& caller,
-                                 const std::string& given, std::vector<FieldError>& problems) {
+// The group to create in; none: the problem is noted.
+Result<std::optional<domain::Group>> choose_group(store::ReadTransaction& tx, const Caller& caller,
+                                                  const std::string& given,
+                                                  std::vector<FieldError>& problems) {
   if (!given.empty()) {
-    TRY_ASSIGN(const auto group, store::groups::find(tx, given));
-    if (!group || !may_see_group(caller, given)) {
-      problems.push_back({"group", fmt::format("there is no group '{}' that you are a member of",
-                                               domain::shortened(given))});
-    }
-    return given;
+    TRY_ASSIGN(auto group, store::groups::find(tx, given));
+    if (group && may_see_group(caller, given)) return group;
+    problems.push_back({"group", fmt::format("there is no group '{}' that you are a member of",
+                                             domain::shortened(given))});
+    return std::nullopt;
   }
-  if (caller.groups.size() == 1) return caller.groups.front();
+  if (caller.groups.size() == 1) {
+    TRY_ASSIGN(domain::Group group, find_group(tx, caller.groups.front()));
+    return group;
+  }
   problems.push_back({"group", caller.groups.empty()
                                    ? "you are a member of no group; ask an administrator"
                                    : "must be given, since you are a member of several groups"});
-  return given;
+  return std::nullopt;
 }
 
 void check_own_words(const NewDeployment& wanted, const std::string& name,
@@ -106,20 +109,16 @@ Result<std::optional<DeploymentView>> repeated(store::ReadTransaction& tx, const
 Result<DeploymentView> create_in(store::WriteTransaction& tx, const DeploymentParts& parts,
                                  const Caller& caller, const NewDeployment& wanted) {
   const Timestamp now = parts.clock.now();
-  const std::string name = domain::trimmed(wanted.name);
-  std::vector<FieldError> problems;
-  check_own_words(wanted, name, problems);
-  TRY_ASSIGN(const std::string group, choose_group(tx, caller, wanted.group, problems));
-  TRY_ASSIGN(const auto in_spec, check_spec_here(tx, wanted.spec));
-  problems.insert(problems.end(), in_spec.begin(), in_spec.end());
-  TRY(refuse_if_any("the deployment cannot be created", std::move(problems)));
+  TRY_ASSIGN(const CheckedCreate checked, check_create(tx, caller, wanted));
+  TRY(refuse_if_any("the deployment cannot be created", checked.problems));
   TRY_ASSIGN(auto earlier, repeated(tx, caller, wanted, now));
   if (earlier) return std::move(*earlier);
+  TRY(check_may_run(tx, *checked.group, {.wanted = &checked.spec}));
 
   domain::Deployment deployment;
-  TRY_ASSIGN(deployment.id, choose_id(tx, wanted, name, parts.random));
-  deployment.name = name;
-  deployment.group = group;
+  TRY_ASSIGN(deployment.id, choose_id(tx, wanted, checked.name, parts.random));
+  deployment.name = checked.name;
+  deployment.group = checked.group->name;
   deployment.revision = 1;
   deployment.generation = 1;
   deployment.created_by = deployment.updated_by = caller.user;
@@ -127,7 +126,7 @@ Result<DeploymentView> create_in(store::WriteTransaction& tx, const DeploymentPa
   TRY(store::deployments::insert(tx, deployment));
   TRY(store::revisions::insert(tx, {.deployment_id = deployment.id,
                                     .number = 1,
-                                    .spec = wanted.spec,
+                                    .spec = checked.spec,
                                     .author = caller.user,
                                     .created_at = now,
                                     .message = wanted.message}));
@@ -140,14 +139,28 @@ Result<DeploymentView> create_in(store::WriteTransaction& tx, const DeploymentPa
   }
   TRY(record_accepted(tx, caller, deployment,
                       {.action = "create",
-                       .detail = fmt::format("revision 1, image {}, {} x {}", wanted.spec.image,
-                                             wanted.spec.replicas, wanted.spec.instance_type),
+                       .detail = fmt::format("revision 1, image {}, {} x {}", checked.spec.image,
+                                             checked.spec.replicas, checked.spec.instance_type),
                        .message = wanted.message,
-                       .after = audited_json(deployment, wanted.spec)}));
+                       .after = audited_json(deployment, checked.spec)}));
   return load_view(tx, std::move(deployment));
 }
 
 }  // namespace
+
+Result<CheckedCreate> check_create(store::ReadTransaction& tx, const Caller& caller,
+                                   const NewDeployment& wanted) {
+  CheckedCreate out{.name = domain::trimmed(wanted.name), .spec = wanted.spec};
+  check_own_words(wanted, out.name, out.problems);
+  TRY_ASSIGN(out.group, choose_group(tx, caller, wanted.group, out.problems));
+  if (out.spec.instance_type.empty() && out.group) {
+    TRY_ASSIGN(out.spec.instance_type, default_instance_type(tx, *out.group));
+  }
+  TRY_ASSIGN(const auto in_spec,
+             check_spec_here(tx, out.group ? &*out.group : nullptr, {.wanted = &out.spec}));
+  out.problems.insert(out.problems.end(), in_spec.begin(), in_spec.end());
+  return out;
+}
 
 Result<DeploymentView> create_deployment(const DeploymentParts& parts, const Caller& caller,
                                          const NewDeployment& wanted) {

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "control/deployment_access.h"
+#include "control/deployment_checks.h"
 #include "control/deployment_record.h"
 #include "control/deployment_view.h"
 #include "domain/text_rules.h"
 #include "store/deployments.h"
-#include "store/revisions.h"
 
 namespace slipway::control {
 namespace {
@@ -30,6 +30,16 @@ Result<void> change_desire(store::WriteTransaction& tx, const DeploymentParts& p
                           .after = audited_json(deployment, spec)});
 }
 
+Result<void> check_start(store::ReadTransaction& tx, const domain::Deployment& deployment) {
+  TRY_ASSIGN(const domain::Revision revision, newest_revision(tx, deployment));
+  TRY_ASSIGN(const domain::Group group, find_group(tx, deployment.group));
+  const Intent intent{.deployment_id = deployment.id, .wanted = &revision.spec};
+  TRY_ASSIGN(std::vector<FieldError> problems, check_fields_of_group(tx, group, intent));
+  TRY(refuse_if_any(fmt::format("deployment '{}' cannot be started", deployment.id),
+                    std::move(problems)));
+  return check_may_run(tx, group, intent);
+}
+
 }  // namespace
 
 Result<DeploymentView> set_desire(const DeploymentParts& parts, const Caller& caller,
@@ -38,6 +48,7 @@ Result<DeploymentView> set_desire(const DeploymentParts& parts, const Caller& ca
   return parts.store.write([&](store::WriteTransaction& tx) -> Result<DeploymentView> {
     TRY_ASSIGN(domain::Deployment deployment, find_changeable(tx, caller, id, expected));
     if (deployment.desire != desire) {
+      if (desire == domain::Desire::kRunning) TRY(check_start(tx, deployment));
       const char* action = desire == domain::Desire::kRunning ? "start" : "stop";
       TRY(change_desire(tx, parts, caller, deployment, desire, action));
     }

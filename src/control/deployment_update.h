@@ -1,5 +1,6 @@
 #pragma once
-// The use case "update": a new revision from the newest one and a patch.
+// The use cases "update" (a new revision from the newest one and a patch) and "rollback" (a new
+// revision that says what an old one said).
 
 #include <string>
 
@@ -8,11 +9,13 @@
 
 namespace slipway::control {
 
-// What the patch does not name stays. Pure.
-domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch);
-
 Result<DeploymentView> update_deployment(const DeploymentParts& parts, const Caller& caller,
                                          const std::string& id, const SpecPatch& patch,
                                          const std::string& message, ExpectedGeneration expected);
+
+// "rollback to #k" stands for an empty message.
+Result<DeploymentView> rollback_deployment(const DeploymentParts& parts, const Caller& caller,
+                                           const std::string& id, int64_t number,
+                                           const std::string& message, ExpectedGeneration expected);
 
 }  // namespace slipway::control

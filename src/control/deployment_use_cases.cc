@@ -74,11 +74,7 @@ class StoredDeployments final : public Deployments {
                                     int64_t number) override {
     return parts_.store.read([&](ReadTransaction& tx) -> Result<domain::Revision> {
       TRY_ASSIGN(const domain::Deployment deployment, find_visible(tx, caller, id));
-      TRY_ASSIGN(auto found, store::revisions::find(tx, id, number));
-      if (found) return std::move(*found);
-      return fail(ErrorCode::kNotFound,
-                  fmt::format("deployment '{}' has no revision {}; the newest is {}", id, number,
-                              deployment.revision));
+      return find_revision(tx, deployment, number);
     });
   }
 

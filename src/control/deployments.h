@@ -49,7 +49,7 @@ struct NewDeployment {
   std::string group;  // empty: the caller's only group
   std::string name;
   std::optional<std::string> id;  // empty: made from the name (design.md §3)
-  domain::Spec spec;
+  domain::Spec spec;              // an empty instance type: the group's default
   std::string message;
   // The caller's Idempotency-Key: a repeat within 24 h answers with the deployment that the first
   // one made; the same key for another request is refused (kConflict).
@@ -70,7 +70,12 @@ struct SpecPatch {
   std::optional<std::chrono::milliseconds> request_timeout;
   std::optional<int64_t> body_limit;
   std::optional<std::chrono::seconds> drain_time;
+  std::optional<std::string> pull_secret = {};
+  std::optional<bool> private_access = {};
 };
+
+// What the patch does not name stays. Pure.
+domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch);
 
 // If-Match: the generation the caller saw last; none: whatever is there.
 using ExpectedGeneration = std::optional<int64_t>;

@@ -4,6 +4,7 @@
 
 #include "control/client_digests.h"
 #include "store/deployments.h"
+#include "store/groups.h"
 #include "store/instance_types.h"
 #include "store/revisions.h"
 #include "store/statuses.h"
@@ -48,13 +49,28 @@ Result<engine::WorkloadRevision> resolve(ReadTransaction& tx, const std::string&
   return out;
 }
 
-Result<DesiredDeployment> load_one(ReadTransaction& tx, const domain::Deployment& deployment) {
+using Groups = std::map<std::string, domain::Group>;
+
+Result<const domain::Group*> group_of(ReadTransaction& tx, const std::string& name, Groups& known) {
+  const auto at = known.find(name);
+  if (at != known.end()) return &at->second;
+  TRY_ASSIGN(auto group, store::groups::find(tx, name));
+  if (!group) return fail(ErrorCode::kInternal, fmt::format("group '{}' is missing", name));
+  return &known.emplace(name, std::move(*group)).first->second;
+}
+
+Result<DesiredDeployment> load_one(ReadTransaction& tx, const domain::Deployment& deployment,
+                                   Groups& groups) {
   DesiredDeployment out;
   out.deployment = deployment;
   out.workload.deployment_id = deployment.id;
   out.workload.group = deployment.group;
   out.workload.generation = deployment.generation;
-  out.workload.run = deployment.desire == domain::Desire::kRunning;
+  TRY_ASSIGN(const domain::Group* group, group_of(tx, deployment.group, groups));
+  out.group_enabled = group->deployment_enabled;
+  out.workload.quota = group->quota;
+  out.workload.accepted_at = deployment.updated_at;
+  out.workload.run = deployment.desire == domain::Desire::kRunning && out.group_enabled;
   TRY_ASSIGN(out.workload.wanted, resolve(tx, deployment.id, deployment.revision));
   if (deployment.proven_revision != 0 && deployment.proven_revision != deployment.revision) {
     TRY_ASSIGN(out.workload.proven, resolve(tx, deployment.id, deployment.proven_revision));
@@ -78,17 +94,18 @@ Result<std::map<std::string, DesiredDeployment>> load_desired(
   using Loaded = std::map<std::string, DesiredDeployment>;
   return store.read([&](ReadTransaction& tx) -> Result<Loaded> {
     Loaded loaded;
+    Groups groups;
     if (!ids) {
       TRY_ASSIGN(const auto all, store::deployments::all(tx));
       for (const domain::Deployment& deployment : all) {
-        TRY_ASSIGN(loaded[deployment.id], load_one(tx, deployment));
+        TRY_ASSIGN(loaded[deployment.id], load_one(tx, deployment, groups));
       }
       return loaded;
     }
     for (const std::string& id : *ids) {
       TRY_ASSIGN(const auto deployment, store::deployments::find(tx, id));
       if (!deployment) continue;
-      TRY_ASSIGN(loaded[id], load_one(tx, *deployment));
+      TRY_ASSIGN(loaded[id], load_one(tx, *deployment, groups));
     }
     return loaded;
   });

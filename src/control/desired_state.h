@@ -19,6 +19,7 @@ namespace slipway::control {
 
 struct DesiredDeployment {
   domain::Deployment deployment;
+  bool group_enabled = true;  // otherwise nothing of it runs, whatever its owner wants
   engine::Workload workload;
   std::optional<domain::Status> status;
   std::vector<snapshot::Client> clients = {};  // of a private endpoint

@@ -109,6 +109,8 @@ Result<void> PlannedWorkloads::apply(const engine::Workload& workload) {
     Slot& target = slot(workload.deployment_id);
     target.machine.apply(workload, clock_.monotonic());
     target.dirty = work_ = true;
+    groups_[workload.group].insert(workload.deployment_id);
+    touch_group_of(target.machine);
   }
   wake_.notify_all();
   return {};
@@ -138,6 +140,7 @@ void PlannedWorkloads::with_machine(const std::string& deployment_id,
     if (at == slots_.end()) return;
     change(at->second.machine);
     at->second.dirty = work_ = true;
+    touch_group_of(at->second.machine);
   }
   wake_.notify_all();
 }
@@ -266,12 +269,34 @@ void PlannedWorkloads::take_observation(const std::vector<ObservedReplica>& repl
   }
 }
 
+void PlannedWorkloads::touch_group_of(const WorkloadMachine& machine) {
+  const engine::Workload* limited = machine.limited_workload();
+  if (limited == nullptr) return;
+  for (const std::string& id : groups_[limited->group]) {
+    if (const auto at = slots_.find(id); at != slots_.end()) at->second.dirty = true;
+  }
+}
+
+PlannedWorkloads::Shares PlannedWorkloads::shares_of(const engine::Workload& member) const {
+  std::vector<planner::ShareAsked> asked;
+  const auto members = groups_.find(member.group);
+  if (members != groups_.end()) {
+    for (const std::string& id : members->second) {
+      const auto at = slots_.find(id);
+      if (at == slots_.end()) continue;
+      if (auto one = at->second.machine.share_asked()) asked.push_back(std::move(*one));
+    }
+  }
+  return planner::share_quota(member.group, member.quota, std::move(asked));
+}
+
 // The deployments that were planned, for whom watches.
 std::vector<std::string> PlannedWorkloads::plan_all() {
   work_ = false;
   const bool everything = std::exchange(plan_everything_, false);
   std::vector<std::string> touched;
   const Monotonic now = clock_.monotonic();
+  std::map<std::string, Shares> shares;  // by group, as far as they were needed
   planner::Resources placed;
   for (const auto& [id, target] : slots_) {
     const planner::Resources one = target.machine.placed();
@@ -291,13 +316,27 @@ std::vector<std::string> PlannedWorkloads::plan_all() {
     if (!engine_problem_ && seen_once_) {
       const planner::Resources one = target.machine.wanted_size();
       const int room = planner::surge_room(resources_of(node_), placed, one);
-      WorkloadOrders orders = target.machine.step(room, confirmed_, now);
+      WorkloadOrders orders;
+      if (const engine::Workload* limited = target.machine.limited_workload()) {
+        const auto [known, is_new] = shares.try_emplace(limited->group);
+        if (is_new) known->second = shares_of(*limited);
+        orders = target.machine.step(room, &known->second.at(id), confirmed_, now);
+        // What was just started is not left for the next one of the group.
+        if (!orders.starts.empty()) shares.erase(known);
+      } else {
+        orders = target.machine.step(room, nullptr, confirmed_, now);
+      }
       target.wake_at = orders.wake_at;
       placed.cpu_millis += one.cpu_millis * static_cast<int64_t>(orders.starts.size());
       placed.memory_bytes += one.memory_bytes * static_cast<int64_t>(orders.starts.size());
       carry_out(id, std::move(orders));
     }
-    it = target.machine.gone() ? slots_.erase(it) : std::next(it);
+    if (!target.machine.gone()) {
+      ++it;
+      continue;
+    }
+    for (auto& [group, members] : groups_) members.erase(id);
+    it = slots_.erase(it);
   }
   return touched;
 }

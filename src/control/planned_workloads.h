@@ -82,6 +82,11 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   void look_at_engine(std::unique_lock<std::mutex>& lock);
   void take_observation(const std::vector<engine::ObservedReplica>& replicas, uint64_t began);
   std::vector<std::string> plan_all();
+  // What each deployment of the group may place now.
+  using Shares = std::map<std::string, planner::Share>;
+  Shares shares_of(const engine::Workload& member) const;
+  // Its deployments share a quota: what one of them gave back another may take.
+  void touch_group_of(const WorkloadMachine& machine);
   void carry_out(const std::string& deployment_id, WorkloadOrders orders);
   void fetch_image(const std::string& deployment_id, const WorkloadOrders::Image& image);
   void start(const engine::ReplicaSpec& spec);
@@ -109,6 +114,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::map<std::string, Slot> slots_;
+  std::map<std::string, std::set<std::string>> groups_;  // name -> its deployments
   std::optional<engine::Capacity> node_;
   std::optional<std::string> engine_problem_;
   std::chrono::milliseconds engine_retry_{kEngineRetryFirst};

@@ -199,6 +199,7 @@ bool Reconciler::observe(const Scope& scope) {
 Status Reconciler::judge(const DesiredDeployment& desired, const ObservedById& observed) const {
   StatusEvidence evidence;
   evidence.deployment = desired.deployment;
+  evidence.group_enabled = desired.group_enabled;
   evidence.wanted_replicas = desired.workload.wanted.spec.replicas;
   evidence.wanted_key = desired.workload.wanted.key_revision();
   evidence.progress_deadline = desired.workload.wanted.spec.progress_deadline;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "domain/amounts.h"
+
 namespace slipway::control {
 namespace {
 
@@ -32,21 +34,11 @@ std::string last_words(const std::vector<engine::LogLine>& log) {
 
 }  // namespace
 
-std::string format_memory(int64_t bytes) {
-  constexpr int64_t kMiB = 1024 * 1024, kGiB = 1024 * kMiB;
-  if (bytes >= kGiB) {
-    return bytes % kGiB == 0
-               ? fmt::format("{} GiB", bytes / kGiB)
-               : fmt::format("{:.1f} GiB", static_cast<double>(bytes) / static_cast<double>(kGiB));
-  }
-  return fmt::format("{} MiB", bytes / kMiB);
-}
-
 std::string cause_of_exit(const engine::ObservedReplica& replica, int64_t memory_bytes,
                           const std::vector<engine::LogLine>& log) {
   if (replica.out_of_memory) {
     if (memory_bytes <= 0) return "was killed: out of memory";
-    return fmt::format("was killed: out of memory (limit {})", format_memory(memory_bytes));
+    return fmt::format("was killed: out of memory (limit {})", domain::format_memory(memory_bytes));
   }
   std::string text;
   if (!replica.exit_code) {

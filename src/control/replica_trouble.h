@@ -17,9 +17,6 @@ inline constexpr int kTroubleLogLines = 20;
 std::string cause_of_exit(const engine::ObservedReplica& replica, int64_t memory_bytes,
                           const std::vector<engine::LogLine>& log);
 
-// "512 MiB", "1 GiB", "1.5 GiB".
-std::string format_memory(int64_t bytes);
-
 std::vector<std::string> texts_of(const std::vector<engine::LogLine>& log);
 
 }  // namespace slipway::control

@@ -37,10 +37,20 @@ void judge_ending(const StatusEvidence& e, Status* status) {
 // What stands in the way, the whole before the single replica; empty: nothing but time.
 std::string obstacle(const engine::ObservedWorkload& observed) {
   if (observed.problem) return *observed.problem;
+  if (!observed.waits.empty()) return observed.waits;
   if (observed.trouble) {
     return fmt::format("replica {} {}", observed.trouble->replica, observed.trouble->cause);
   }
   return {};
+}
+
+// Not its owner's doing, so it is not "stopped": it comes back when the group is switched on.
+void judge_switched_off(const StatusEvidence& e, Status* status) {
+  status->phase = Phase::kFailed;
+  status->reason =
+      fmt::format("Model Deployment is not enabled for group '{}'", e.deployment.group);
+  const size_t left = e.observed ? e.observed->replicas.size() : 0;
+  if (left != 0) status->reason += fmt::format("; {} to end", replicas(left));
 }
 
 void judge_running(const StatusEvidence& e, Status* status) {
@@ -125,7 +135,9 @@ Status status_of(const StatusEvidence& e) {
       status.ready_replicas += is_wanted(e, replica) && replica.state == ReplicaState::kReady;
     }
   }
-  if (e.deployment.desire == Desire::kRunning) {
+  if (e.deployment.desire == Desire::kRunning && !e.group_enabled) {
+    judge_switched_off(e, &status);
+  } else if (e.deployment.desire == Desire::kRunning) {
     judge_running(e, &status);
   } else {
     judge_ending(e, &status);

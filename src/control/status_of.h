@@ -16,6 +16,7 @@ namespace slipway::control {
 
 struct StatusEvidence {
   domain::Deployment deployment;
+  bool group_enabled = true;
   int wanted_replicas = 0;
   int64_t wanted_key = 0;  // the revision in the keys of the newest revision's replicas
   std::chrono::seconds progress_deadline{};

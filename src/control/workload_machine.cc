@@ -33,9 +33,11 @@ WorkloadMachine::WorkloadMachine(std::string deployment_id, engine::Capabilities
 void WorkloadMachine::apply(const engine::Workload& workload, Monotonic now) {
   removing_ = false;
   if (workload_ == workload) return;
-  const bool new_generation = !workload_ || workload_->generation != workload.generation;
+  // That its group was switched on is an attempt as fresh as its owner's own change.
+  const bool anew =
+      !workload_ || workload_->generation != workload.generation || workload_->run != workload.run;
   workload_ = workload;
-  if (!new_generation) return;
+  if (!anew) return;
   // A change by its owner is a fresh attempt: nothing is held back for what failed before.
   for (auto& [key, memory] : memory_) {
     if (key.revision != workload.wanted.key_revision()) continue;
@@ -335,9 +337,39 @@ planner::Desired WorkloadMachine::desired() const {
   return desired;
 }
 
-planner::Situation WorkloadMachine::situation(int room, const engine::RoutingConfirmed& confirmed,
+const engine::Workload* WorkloadMachine::limited_workload() const {
+  return workload_ && workload_->quota != domain::Quota{} ? &*workload_ : nullptr;
+}
+
+std::optional<planner::ShareAsked> WorkloadMachine::share_asked() const {
+  if (!workload_) return std::nullopt;
+  planner::ShareAsked asked{
+      .deployment_id = deployment_id_,
+      .accepted_at = workload_->accepted_at,
+      .wanted = workload_->run && !removing_ ? workload_->wanted.spec.replicas : 0,
+      .one = domain::size_of(workload_->wanted.instance_type),
+      .held = held_};
+  for (const auto& [key, tracked] : replicas_) {
+    if (tracked.state == ReplicaState::kExited) continue;
+    const engine::WorkloadRevision* revision = revision_of(key.revision);
+    asked.lives = asked.lives + (revision ? domain::size_of(revision->instance_type) : asked.one);
+    asked.lives.deployments = 1;
+  }
+  return asked;
+}
+
+planner::Situation WorkloadMachine::situation(int room, const planner::Share* share,
+                                              const engine::RoutingConfirmed& confirmed,
                                               Monotonic now) const {
   planner::Situation situation{.room = room, .now = now};
+  if (share != nullptr && workload_) {
+    situation.room = std::min(room, share->headroom);
+    const domain::Usage wanted = domain::size_of(workload_->wanted.instance_type);
+    situation.budget = {
+        .left = share->budget,
+        .wanted = wanted,
+        .older = workload_->proven ? domain::size_of(workload_->proven->instance_type) : wanted};
+  }
   for (const auto& [key, tracked] : replicas_) {
     situation.replicas.push_back(
         {.key = key,
@@ -356,10 +388,13 @@ planner::Situation WorkloadMachine::situation(int room, const engine::RoutingCon
   return situation;
 }
 
-WorkloadOrders WorkloadMachine::step(int room, const engine::RoutingConfirmed& confirmed,
-                                     Monotonic now) {
+WorkloadOrders WorkloadMachine::step(int room, const planner::Share* share,
+                                     const engine::RoutingConfirmed& confirmed, Monotonic now) {
   WorkloadOrders orders;
   stepped_at_ = now;
+  const int places = static_cast<int>(replicas_.size());
+  held_ = std::min(share != nullptr ? share->granted : places, std::max(held_, places));
+  waits_ = share != nullptr ? share->waits : "";
   if (!workload_ && !removing_) return orders;  // not ours to touch before control says so
   order_probes(&orders);
   if (workload_ && !removing_ && has_unasked(now)) {
@@ -369,7 +404,7 @@ WorkloadOrders WorkloadMachine::step(int room, const engine::RoutingConfirmed& c
 
   // A replica that cannot be in use any more when it starts to drain ends in the second round.
   for (int round = 0; round < 2; ++round) {
-    plan_ = planner::plan_rollout(desired(), situation(room, confirmed, now));
+    plan_ = planner::plan_rollout(desired(), situation(room, share, confirmed, now));
     for (const ReplicaKey& key : plan_.drain) {
       Tracked& tracked = replicas_.at(key);
       tracked.state = ReplicaState::kDraining;
@@ -533,6 +568,7 @@ engine::ObservedWorkload WorkloadMachine::view(bool* changed) {
   if (!workload_) return out;
   out.generation = workload_->generation;
   out.progress = plan_.reason;
+  if (!plan_.complete) out.waits = waits_;
   out.past_deadline = plan_.past_deadline;
   out.trouble = worst_trouble();
   if (!workload_->run || removing_) return out;

@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "control/readiness_probe.h"
 #include "engine/workload_engine.h"
+#include "planner/group_share.h"
 #include "planner/rollout.h"
 #include "planner/surge.h"
 
@@ -82,8 +83,14 @@ class WorkloadMachine {
                Monotonic now);
   void logs_fetched(const domain::ReplicaKey& key, std::vector<engine::LogLine> lines);
 
-  // `room`: how many more replicas of wanted_size() fit on the node.
-  WorkloadOrders step(int room, const engine::RoutingConfirmed& confirmed, Monotonic now);
+  // `room`: how many more replicas of wanted_size() fit on the node. `share`: of the group's quota;
+  // null: it has none.
+  WorkloadOrders step(int room, const planner::Share* share,
+                      const engine::RoutingConfirmed& confirmed, Monotonic now);
+  // What it wants of its group's quota; none: it shall go, or nobody said yet what it is.
+  std::optional<planner::ShareAsked> share_asked() const;
+  // The group and its quota; null: unknown yet, or without any limit.
+  const engine::Workload* limited_workload() const;
 
   // There are running replicas that were adopted and of which it is not known yet whether they are
   // ready.
@@ -143,8 +150,8 @@ class WorkloadMachine {
   void note_failure(const domain::ReplicaKey& key, Monotonic now, Timestamp wall);
   bool note_probe(Tracked& tracked, const ProbeOutcome& outcome, Monotonic now, Timestamp wall);
   planner::Desired desired() const;
-  planner::Situation situation(int room, const engine::RoutingConfirmed& confirmed,
-                               Monotonic now) const;
+  planner::Situation situation(int room, const planner::Share* share,
+                               const engine::RoutingConfirmed& confirmed, Monotonic now) const;
   void order_starts(const planner::Plan& plan, Monotonic now, WorkloadOrders* orders);
   void order_probes(WorkloadOrders* orders);
   bool wanted_is_broken() const;
@@ -166,6 +173,8 @@ class WorkloadMachine {
   std::optional<Monotonic> settle_until_;
   std::optional<Error> start_error_;
   planner::Plan plan_;  // the last
+  int held_ = 0;        // places in the group's quota in which replicas have lived
+  std::string waits_;   // for that quota; empty: it does not
   Monotonic stepped_at_{};
   bool planned_once_ = false;
 };

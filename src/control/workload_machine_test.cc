@@ -32,7 +32,7 @@ class WorkloadMachineTest : public testing::Test {
   void apply() { machine_.apply(workload_, now_); }
   WorkloadOrders step() {
     return machine_.step(
-        10,
+        10, share_ ? &*share_ : nullptr,
         {.in_use = [this](const ReplicaKey& k) { return in_use_.contains(k); },
          .everywhere = [this](const ReplicaKey& k) { return everywhere_.contains(k); }},
         now_);
@@ -72,6 +72,7 @@ class WorkloadMachineTest : public testing::Test {
   os::SystemRandom random_;
   Monotonic now_{std::chrono::hours(1)};
   uint64_t stamp_ = 0;
+  std::optional<planner::Share> share_;
   std::set<ReplicaKey> in_use_, everywhere_;
   engine::Workload workload_;
   WorkloadMachine machine_;
@@ -230,6 +231,28 @@ TEST_F(WorkloadMachineTest, takes_away_what_was_created_and_never_started) {
   see({left_over});
   EXPECT_THAT(step().stops, ElementsAre(kFirst));
   EXPECT_FALSE(view().failing);
+}
+
+TEST_F(WorkloadMachineTest, starts_what_its_group_grants_and_says_why_the_rest_waits) {
+  workload_.wanted.spec.replicas = 2;
+  workload_.wanted.instance_type.cpu_millis = 1000;
+  share_ = planner::Share{.granted = 0, .waits = "waits: group 'lab' may use 0 CPU"};
+  apply();
+  EXPECT_TRUE(step().images.empty());
+  bool changed = false;
+  EXPECT_EQ(machine_.view(&changed).waits, share_->waits);
+  EXPECT_EQ(machine_.share_asked()->held, 0);
+
+  share_ = planner::Share{.granted = 1,
+                          .budget = {.cpu_millis = 1000, .memory_bytes = int64_t{1} << 30},
+                          .waits = "waits for the second"};
+  ASSERT_EQ(step().images.size(), 1u);
+  machine_.image_done(1, {}, milliseconds(1), now_);
+  ASSERT_EQ(step().starts.size(), 1u);
+  EXPECT_EQ(machine_.share_asked()->lives.cpu_millis, 1000);
+  share_->budget = {};
+  EXPECT_TRUE(step().starts.empty());
+  EXPECT_EQ(machine_.share_asked()->held, 1);
 }
 
 TEST_F(WorkloadMachineTest, waits_for_what_it_finds_running_only_so_long) {

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "domain/deployment.h"
+#include "domain/group.h"
 #include "domain/instance_type.h"
 #include "domain/replica.h"
 #include "domain/status.h"
@@ -40,6 +41,9 @@ struct WorkloadRevision {
 struct Workload {
   std::string deployment_id;
   std::string group;
+  // Of the group, shared with its other deployments; what was accepted first is placed first.
+  domain::Quota quota = {};
+  Timestamp accepted_at{};
   int64_t generation = 0;
   bool run = true;  // false: stop all replicas, keep the rest
   WorkloadRevision wanted;
@@ -69,6 +73,8 @@ struct ObservedWorkload {
   bool failing = false;
   // What is under way, for people: "the new replicas start beside the old ones"; may be empty.
   std::string progress;
+  // Some of its replicas wait for the group's quota: "waits: group 'x' may use ..."; may be empty.
+  std::string waits = {};
   // How long it took to get the wanted revision's image; none: not done yet.
   std::optional<std::chrono::milliseconds> image_took;
   std::optional<domain::ReplicaTrouble> trouble;

@@ -14,7 +14,7 @@ using domain::ReplicaState;
 class Rollout {
  public:
   Rollout(const Desired& desired, const Situation& situation)
-      : desired_(desired), situation_(situation) {}
+      : desired_(desired), situation_(situation), budget_(situation.budget) {}
 
   Plan make() {
     if (!desired_.run) {
@@ -234,7 +234,17 @@ class Rollout {
       return false;
     }
     if (live_ + static_cast<int>(plan_.start.size()) >= slots_) return false;
+    if (!take_from_budget(key)) return false;
     plan_.start.push_back(key);
+    return true;
+  }
+
+  bool take_from_budget(const ReplicaKey& key) {
+    if (!budget_) return true;
+    const domain::Usage& size = is_wanted(key) ? budget_->wanted : budget_->older;
+    const domain::Usage left = budget_->left - size;
+    if (domain::at_least(left, {}) != left) return false;  // some of it is below zero
+    budget_->left = left;
     return true;
   }
 
@@ -299,6 +309,7 @@ class Rollout {
 
   const Desired& desired_;
   const Situation& situation_;
+  std::optional<Situation::Budget> budget_;  // what is left of it
   Plan plan_;
   std::optional<RevisionGoal> proven_;  // only when it is another revision than the wanted one
   std::vector<const SeenReplica*> new_;

@@ -12,6 +12,7 @@
 //    With one replica that means none: should the new one fail, the old one is brought back.
 //  - A replica that ended is started again after its backoff, of the old revision too while the new
 //    one is not complete.
+//  - Nothing is started beyond the budget: what the group's quota leaves.
 //  - Nothing is ended while a gateway may send to it, until its drain time is over.
 
 #include <chrono>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "domain/quota.h"
 #include "domain/replica.h"
 
 namespace slipway::planner {
@@ -59,6 +61,14 @@ struct Situation {
   // Keys that failed before, and when each may be tried again.
   std::map<domain::ReplicaKey, Monotonic> not_before = {};
   int room = 0;  // how many replicas fit beside those that live now
+  // What may be placed at all, wanted or not (group_share.h), and the sizes of a replica of the
+  // wanted and of any older revision; none: no such bound.
+  struct Budget {
+    domain::Usage left = {};
+    domain::Usage wanted = {};
+    domain::Usage older = {};
+  };
+  std::optional<Budget> budget = {};
   Monotonic now{};
 };
 

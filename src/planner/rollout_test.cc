@@ -70,6 +70,15 @@ TEST(Rollout, plans_nothing_when_all_is_as_wanted) {
   EXPECT_EQ(plan.reason, "");
 }
 
+TEST(Rollout, starts_nothing_beyond_the_budget_of_its_group) {
+  World world;
+  world.want(1, 3).situation.budget = {
+      .left = {.cpu_millis = 2500}, .wanted = {.cpu_millis = 1000}, .older = {}};
+  EXPECT_THAT(world.plan().start, ElementsAre(key(1, 0), key(1, 1)));
+  world.situation.budget->left = {};
+  EXPECT_THAT(world.plan().start, IsEmpty());
+}
+
 TEST(Rollout, starts_the_new_revision_beside_the_old_one_when_there_is_room) {
   const Plan plan = World().want(2, 2).prove(1, 2).serving(1, 0).serving(1, 1).plan();
   EXPECT_EQ(plan.strategy, Strategy::kSurge);
