@@ -11,8 +11,8 @@ namespace slipway::control {
 Result<std::vector<FieldError>> check_spec_here(store::ReadTransaction& tx,
                                                 const domain::Group* group, const Intent& intent) {
   std::vector<FieldError> problems = domain::check_spec(*intent.wanted);
-  if (group == nullptr) return problems;
-  TRY_ASSIGN(std::vector<FieldError> more, check_fields_of_group(tx, *group, intent));
+  TRY_ASSIGN(std::vector<FieldError> more,
+             check_fields_of_group(tx, group != nullptr ? *group : domain::Group{}, intent));
   for (FieldError& one : more) {
     const bool named = std::any_of(problems.begin(), problems.end(),
                                    [&](const FieldError& known) { return known.path == one.path; });

@@ -15,8 +15,8 @@ namespace {
 Result<void> change_desire(store::WriteTransaction& tx, const DeploymentParts& parts,
                            const Caller& caller, domain::Deployment& deployment,
                            domain::Desire desire, const std::string& action) {
-  TRY_ASSIGN(const auto revision, store::revisions::find(tx, deployment.id, deployment.revision));
-  const domain::Spec spec = revision ? revision->spec : domain::Spec{};
+  TRY_ASSIGN(const domain::Revision revision, newest_revision(tx, deployment));
+  const domain::Spec& spec = revision.spec;
   const std::string before = audited_json(deployment, spec);
   deployment.desire = desire;
   deployment.generation += 1;

@@ -38,7 +38,7 @@ Result<std::optional<FieldError>> check_instance_type(store::ReadTransaction& tx
   TRY_ASSIGN(const auto type, store::instance_types::find(tx, name));
   const bool runs_already =
       intent.running_now != nullptr && intent.running_now->instance_type == name;
-  if (type && (runs_already || is_for(group, *type))) return std::nullopt;
+  if (type && (runs_already || group.name.empty() || is_for(group, *type))) return std::nullopt;
   TRY_ASSIGN(const auto all, store::instance_types::all(tx));
   const std::string known = names_of(group, all);
   return FieldError{
@@ -79,7 +79,7 @@ Result<std::vector<FieldError>> check_fields_of_group(store::ReadTransaction& tx
     if (problem) problems.push_back(std::move(*problem));
   }
   const std::string& secret = intent.wanted->pull_secret;
-  if (!secret.empty()) {
+  if (!secret.empty() && !group.name.empty()) {
     TRY_ASSIGN(const bool known, store::groups::has_pull_secret(tx, group.name, secret));
     if (!known) {
       problems.push_back({"pull_secret", fmt::format("group '{}' has no pull secret '{}'; make it "

@@ -30,17 +30,18 @@ Result<domain::Group> find_group(store::ReadTransaction& tx, const std::string& 
 Result<void> check_enabled(const domain::Group& group);
 
 // Wrong fields: an instance type or a pull secret that does not exist or is not for this group. An
-// instance type that runs already is not refused again.
+// instance type that runs already is not refused again. A group without a name is one that nobody
+// knows: only what no group could have is wrong then.
 Result<std::vector<FieldError>> check_fields_of_group(store::ReadTransaction& tx,
                                                       const domain::Group& group,
                                                       const Intent& intent);
 
 // What the group uses, before the change and after it; and what stands against the change.
 struct QuotaForecast {
-  domain::Quota quota;
-  domain::Usage before;
-  domain::Usage after;
-  std::vector<ExceededLimit> exceeded;
+  domain::Quota quota = {};
+  domain::Usage before = {};
+  domain::Usage after = {};
+  std::vector<ExceededLimit> exceeded = {};
 };
 // The spec's instance type exists (check_fields_of_group).
 Result<QuotaForecast> forecast_quota(store::ReadTransaction& tx, const domain::Group& group,

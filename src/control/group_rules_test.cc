@@ -71,7 +71,7 @@ TEST_F(GroupRules, a_stopped_deployment_frees_its_share_and_needs_it_again_to_st
   SpecPatch patch;
   patch.image = "iris:2";
   EXPECT_EQ(code(deployments_->update(ada_, first, patch, "", {})), ErrorCode::kQuota);
-  value(deployments_->remove(ada_, second, "Second", {}));
+  ASSERT_TRUE(deployments_->remove(ada_, second, "Second", {}));
   EXPECT_TRUE(deployments_->start(ada_, first, {}));
 }
 
@@ -94,8 +94,9 @@ TEST_F(GroupRules, nothing_starts_in_a_group_that_is_switched_off_but_stop_and_d
 
 TEST_F(GroupRules, an_instance_type_must_be_for_all_or_named_by_the_group) {
   const auto made = store_->write([](WriteTransaction& tx) {
-    return store::instance_types::insert(
-        tx, {.name = "big", .cpu_millis = 8000, .memory_bytes = 1 << 30, .global = false});
+    domain::InstanceType big{"big", "", "", 8000, 1 << 30, 0};
+    big.global = false;
+    return store::instance_types::insert(tx, big);
   });
   ASSERT_TRUE(made);
   NewDeployment wanted = iris();

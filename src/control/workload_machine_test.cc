@@ -247,7 +247,7 @@ TEST_F(WorkloadMachineTest, starts_what_its_group_grants_and_says_why_the_rest_w
                           .budget = {.cpu_millis = 1000, .memory_bytes = int64_t{1} << 30},
                           .waits = "waits for the second"};
   ASSERT_EQ(step().images.size(), 1u);
-  machine_.image_done(1, {}, milliseconds(1), now_);
+  machine_.image_done(1, {}, std::chrono::milliseconds(1), now_);
   ASSERT_EQ(step().starts.size(), 1u);
   EXPECT_EQ(machine_.share_asked()->lives.cpu_millis, 1000);
   share_->budget = {};
