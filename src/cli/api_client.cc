@@ -38,6 +38,10 @@ std::string deployment_path(const std::string& id, std::string_view rest) {
   return fmt::format("/api/v1/deployments/{}{}", call::url_encode(id), rest);
 }
 
+std::string item_path(std::string_view collection, const std::string& name) {
+  return fmt::format("{}/{}", collection, call::url_encode(name));
+}
+
 Error error_of(int status, std::string_view body) {
   constexpr std::string_view kType = "urn:slipway:problem:";
   const Result<Json> document = parse_json(body);
@@ -98,9 +102,9 @@ Result<ApiReply> ApiClient::get(const std::string& path) const {
   return send(prepare("GET", path));
 }
 
-Result<ApiReply> ApiClient::post(const std::string& path, const Json& body,
-                                 call::Headers headers) const {
-  call::Call call = prepare("POST", path);
+Result<ApiReply> ApiClient::send_document(std::string method, const std::string& path,
+                                          const Json& body, call::Headers headers) const {
+  call::Call call = prepare(std::move(method), path);
   for (auto& header : headers) call.headers.push_back(std::move(header));
   if (!body.is_null()) {
     call.headers.emplace_back("Content-Type", "application/json");
@@ -109,13 +113,18 @@ Result<ApiReply> ApiClient::post(const std::string& path, const Json& body,
   return send(call);
 }
 
+Result<ApiReply> ApiClient::post(const std::string& path, const Json& body,
+                                 call::Headers headers) const {
+  return send_document("POST", path, body, std::move(headers));
+}
+
 Result<ApiReply> ApiClient::patch(const std::string& path, const Json& body,
                                   call::Headers headers) const {
-  call::Call call = prepare("PATCH", path);
-  for (auto& header : headers) call.headers.push_back(std::move(header));
-  call.headers.emplace_back("Content-Type", "application/json");
-  call.body = dump_json(body);
-  return send(call);
+  return send_document("PATCH", path, body, std::move(headers));
+}
+
+Result<ApiReply> ApiClient::put(const std::string& path, const Json& body) const {
+  return send_document("PUT", path, body, {});
 }
 
 Result<ApiReply> ApiClient::remove(const std::string& path) const {

@@ -31,6 +31,7 @@ class ApiClient {
                         call::Headers headers = {}) const;
   Result<ApiReply> patch(const std::string& path, const Json& body,
                          call::Headers headers = {}) const;
+  Result<ApiReply> put(const std::string& path, const Json& body) const;
   Result<ApiReply> remove(const std::string& path) const;
   // Every page of a list, as one array.
   Result<Json> all_pages(const std::string& path) const;
@@ -44,6 +45,8 @@ class ApiClient {
  private:
   call::Call prepare(std::string method, const std::string& path) const;
   Result<ApiReply> send(const call::Call& call) const;
+  Result<ApiReply> send_document(std::string method, const std::string& path, const Json& body,
+                                 call::Headers headers) const;
 
   const Outside* outside_;
   Context server_;
@@ -51,6 +54,9 @@ class ApiClient {
 
 // "/api/v1/deployments/<id>" + rest, with the id encoded.
 std::string deployment_path(const std::string& id, std::string_view rest = "");
+
+// "<collection>/<name>" with the name encoded.
+std::string item_path(std::string_view collection, const std::string& name);
 
 // The Error that an answer of status 400 or more stands for.
 Error error_of(int status, std::string_view body);

@@ -4,19 +4,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/session.h"
 #include "cli/table.h"
 
 namespace slipway::cli {
-
-std::string example(const std::string& lines) {
-  std::string out = "Example:\n";
-  std::istringstream in(lines);
-  for (std::string line; std::getline(in, line);) out += "  " + line + "\n";
-  return out;
-}
 
 std::string describe_error(const Error& error) {
   // One wrong field stands in the message already.
@@ -53,8 +47,15 @@ int run_command_line(std::vector<std::string> arguments, const Outside& outside)
       ->type_name("URL");
   add_session_commands(app, session);
   add_deployment_commands(app, session);
+  add_history_commands(app, session);
   add_predict_command(app, session);
-  add_catalog_commands(app, session);
+  add_client_commands(app, session);
+  add_secret_commands(app, session);
+  add_group_commands(app, session);
+  add_user_commands(app, session);
+  add_instance_type_commands(app, session);
+  add_token_commands(app, session);
+  add_version_command(app, session);
   add_completion_command(app, session);
 
   try {

@@ -1,16 +1,8 @@
-#include "cli/command_line.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <map>
+#include <regex>
 
-#include "base/json.h"
+#include "cli/command_line_fixture_test.h"
 #include "cli/exit_code.h"
 
 namespace slipway::cli {
@@ -21,92 +13,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-
-// Runs commands against a scripted server, in a folder of its own.
-class CommandLineTest : public testing::Test {
- protected:
-  CommandLineTest() {
-    std::string pattern = testing::TempDir() + "slipway-cli-XXXXXX";
-    folder = ::mkdtemp(pattern.data());
-    environment = {{"SLIPWAY_CONFIG", folder + "/c/contexts.json"},
-                   {"SLIPWAY_URL", "http://slipway.test"},
-                   {"SLIPWAY_TOKEN", "slw_t"}};
-    outside.out = [this](std::string_view text) { out += text; };
-    outside.err = [this](std::string_view text) { err += text; };
-    outside.ask = [this](std::string_view) { return typed; };
-    outside.ask_secret = [this](std::string_view) { return typed; };
-    outside.read_stdin = [this] { return stdin_text; };
-    outside.environment = [this](const std::string& name) -> std::optional<std::string> {
-      const auto found = environment.find(name);
-      if (found == environment.end()) return std::nullopt;
-      return found->second;
-    };
-    outside.now = [] { return parse_rfc3339("2026-01-02T00:00:00Z").value(); };
-    outside.monotonic = [this] { return time; };
-    outside.sleep = [this](std::chrono::milliseconds pause) { time += pause; };
-    outside.fresh_key = [] { return std::string("key-1"); };
-    outside.host_name = [] { return std::string("laptop"); };
-    outside.send = [this](const call::Call& call) -> Result<call::Answer> {
-      calls.push_back(call);
-      return answer(call);
-    };
-    outside.stream = [this](const call::Call& call,
-                            const call::StreamCallbacks& callbacks) -> Result<int> {
-      calls.push_back(call);
-      const Result<call::Answer> whole = answer(call);
-      if (!whole) return fail(whole.error());
-      if (callbacks.on_head(whole->status, whole->headers)) callbacks.on_bytes(whole->body);
-      return whole->status;
-    };
-  }
-  ~CommandLineTest() override { std::filesystem::remove_all(folder); }
-
-  // "METHOD /path?query" of a call.
-  static std::string line(const call::Call& call) {
-    const size_t host = call.url.find("//") + 2;
-    return call.method + " " + call.url.substr(call.url.find('/', host));
-  }
-  // The scripted answers of a line are given in turn, the last one for ever.
-  Result<call::Answer> answer(const call::Call& call) {
-    const auto found = script.find(line(call));
-    if (found == script.end()) {
-      return call::Answer{
-          404, {}, R"({"type":"urn:slipway:problem:not_found","detail":"no such"})"};
-    }
-    Result<call::Answer> next = found->second.front();
-    if (found->second.size() > 1) found->second.erase(found->second.begin());
-    return next;
-  }
-  void serve(const std::string& what, int status, const std::string& body,
-             call::Headers headers = {}) {
-    script[what].push_back(call::Answer{status, std::move(headers), body});
-  }
-  int run(std::vector<std::string> arguments) {
-    out.clear();
-    err.clear();
-    calls.clear();
-    return run_command_line(std::move(arguments), outside);
-  }
-  static std::string iris(const std::string& phase, const std::string& reason = "2 of 2 ready") {
-    return R"({"id":"iris","name":"Iris","group":"default","status":{"phase":")" + phase +
-           R"(","reason":")" + reason +
-           R"(","ready_replicas":2,"wanted_replicas":2},"revision":3,)"
-           R"("image":"iris:1","instance_type":{"name":"cpu-1","cpu_millis":1000,)"
-           R"("memory_bytes":2147483648},"replicas":2,"environment":[{"name":"A","value":"1"}],)"
-           R"("metadata":{"k":"v"},"created_at":"2026-01-01T00:00:00Z","health_path":null})";
-  }
-
-  std::string folder;
-  std::string out;
-  std::string err;
-  std::optional<std::string> typed;
-  std::string stdin_text;
-  std::map<std::string, std::string> environment;
-  std::map<std::string, std::vector<Result<call::Answer>>> script;
-  std::vector<call::Call> calls;
-  Monotonic time{};
-  Outside outside;
-};
 
 TEST_F(CommandLineTest, logs_in_and_keeps_the_token_for_its_owner_only) {
   environment.erase("SLIPWAY_TOKEN");
@@ -142,6 +48,21 @@ TEST_F(CommandLineTest, never_sends_a_saved_token_to_another_server) {
   typed = "secret";
   ASSERT_EQ(run({"login", "http://slipway.test", "--user", "ada"}), 0) << err;
   EXPECT_EQ(run({"groups", "list", "--url", "http://evil.test"}), 4);
+  EXPECT_TRUE(calls.empty());
+}
+
+TEST_F(CommandLineTest, changes_the_own_password_and_shows_neither) {
+  serve("POST /api/v1/me/password", 200, R"({"user":"ada"})");
+  typed = "same for all";
+  ASSERT_EQ(run({"passwd"}), 0) << err;
+  EXPECT_EQ(calls[0].body, R"({"old_password":"same for all","new_password":"same for all"})");
+  EXPECT_THAT(out + err, Not(HasSubstr("same for all")));
+  stdin_text = "old one\nnew one\n";
+  ASSERT_EQ(run({"passwd", "--password-stdin"}), 0) << err;
+  EXPECT_EQ(calls[0].body, R"({"old_password":"old one","new_password":"new one"})");
+  int questions = 0;
+  outside.ask_secret = [&](std::string_view) { return std::to_string(++questions); };
+  EXPECT_EQ(run({"passwd"}), 2);
   EXPECT_TRUE(calls.empty());
 }
 
@@ -182,19 +103,22 @@ TEST_F(CommandLineTest, prints_every_wrong_field) {
 TEST_F(CommandLineTest, shows_help_with_an_example_for_every_command) {
   EXPECT_EQ(run({"--help"}), 0);
   EXPECT_THAT(out, AllOf(HasSubstr("Exit codes: 0 done"), HasSubstr("slipway login")));
-  for (const char* command : {"login", "logout", "predict", "version", "completion"}) {
-    EXPECT_EQ(run({command, "--help"}), 0);
-    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
+  // The completion script is made from the command tree: it knows them all.
+  ASSERT_EQ(run({"completion", "bash"}), 0);
+  const std::string script_text = out;
+  const std::regex path("\"slipway ([a-z -]+)\"\\) candidates");
+  int commands = 0;
+  for (std::sregex_iterator at(script_text.begin(), script_text.end(), path), end; at != end;
+       ++at) {
+    std::vector<std::string> arguments;
+    std::istringstream words((*at)[1].str());
+    for (std::string word; words >> word;) arguments.push_back(word);
+    arguments.push_back("--help");
+    EXPECT_EQ(run(arguments), 0) << (*at)[1];
+    EXPECT_THAT(out, HasSubstr("Example:\n")) << (*at)[1];
+    ++commands;
   }
-  for (const char* command : {"create", "list", "get", "update", "start", "stop", "delete", "logs",
-                              "wait", "history", "events"}) {
-    EXPECT_EQ(run({"deployments", command, "--help"}), 0);
-    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
-  }
-  for (const char* command : {"get-contexts", "use-context", "view", "path"}) {
-    EXPECT_EQ(run({"config", command, "--help"}), 0);
-    EXPECT_THAT(out, HasSubstr("Example:\n")) << command;
-  }
+  EXPECT_GT(commands, 50);
 }
 
 TEST_F(CommandLineTest, lists_deployments_in_every_form) {
@@ -266,6 +190,19 @@ TEST_F(CommandLineTest, waits_along_the_event_stream_and_tells_reasons_on_stderr
   EXPECT_EQ(err, "Deploying: pulling the image\nDeploying: 1 of 2 ready\nDeployed: 2 of 2 ready\n");
 }
 
+TEST_F(CommandLineTest, rewrites_one_line_of_a_terminal_while_it_waits) {
+  outside.err_is_terminal = true;
+  environment["COLUMNS"] = "40";
+  serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "pulling an image of a long name"));
+  serve("GET /api/v1/deployments/iris/events?watch=1", 200,
+        "event: status\ndata: {\"phase\":\"Deployed\",\"reason\":\"2 of 2\"}\n\n");
+  ASSERT_EQ(run({"deployments", "wait", "iris"}), 0) << err;
+  EXPECT_EQ(err,
+            "\r\033[K    0s  Deploying: pulling an image of "
+            "\r\033[K    0s  Deploying: pulling an image of "
+            "\r\033[K    0s  Deployed: 2 of 2\n");
+}
+
 TEST_F(CommandLineTest, resumes_a_wait_that_broke_off) {
   serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "accepted"));
   script["GET /api/v1/deployments/iris/events?watch=1"] = {
@@ -335,6 +272,9 @@ TEST_F(CommandLineTest, predicts_with_an_array_as_ndarray_and_shows_no_token_to_
   EXPECT_EQ(calls[0].body, R"({"data":{"ndarray":[[5.1,3.5]]}})");
   EXPECT_EQ(call::find_header(calls[0].headers, "Authorization"), "");
   EXPECT_EQ(out, "{\"data\":{\"ndarray\":[[1]]}}\n");
+  environment["SLIPWAY_CLIENT_TOKEN"] = "tok-1";
+  ASSERT_EQ(run({"predict", "iris", "--data", "{}"}), 0) << err;
+  EXPECT_EQ(call::find_header(calls[0].headers, "Authorization"), "Bearer tok-1");
   script.clear();
   serve("POST /deployment/iris/api/v1.0/predictions", 503, R"({"reason":"it is stopped"})");
   EXPECT_EQ(run({"predict", "iris", "--data", "{}"}), 1);
@@ -354,6 +294,19 @@ TEST_F(CommandLineTest, shows_history_and_events) {
         "{}\n\n");
   ASSERT_EQ(run({"deployments", "events", "iris", "--watch"}), 0);
   EXPECT_EQ(out, "T  ready  m\n");
+}
+
+TEST_F(CommandLineTest, rolls_back_to_the_revision_before_unless_one_is_named) {
+  serve("GET /api/v1/deployments/iris/revisions?limit=500", 200,
+        R"({"items":[{"number":7},{"number":5},{"number":4}]})");
+  serve("POST /api/v1/deployments/iris/rollback", 202, iris("Deploying"));
+  ASSERT_EQ(run({"rollback", "iris", "-m", "bad data", "-o", "name"}), 0) << err;
+  EXPECT_EQ(calls[1].body, R"({"revision":5,"message":"bad data"})");
+  EXPECT_EQ(out, "iris\n");
+  ASSERT_EQ(run({"deployments", "rollback", "iris", "--to", "4"}), 0) << err;
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls[0].body, R"({"revision":4})");
+  EXPECT_EQ(run({"rollback", "iris", "--to", "0"}), 2);
 }
 
 TEST_F(CommandLineTest, makes_completion_scripts_that_know_every_command) {

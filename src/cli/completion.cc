@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/command_parts.h"
 #include "cli/commands.h"
 
 namespace slipway::cli {

@@ -1,59 +1,20 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "cli/api_reply.h"
+#include "cli/command_parts.h"
 #include "cli/commands.h"
-#include "cli/event_stream.h"
+#include "cli/deployment_parts.h"
 #include "cli/read_logs.h"
+#include "cli/send_again.h"
 #include "cli/spec_options.h"
 #include "cli/units.h"
 #include "cli/views.h"
-#include "cli/wait.h"
 
 namespace slipway::cli {
 namespace {
-
-constexpr int kCreateAttempts = 3;
-constexpr std::chrono::milliseconds kBetweenAttempts{500};
-
-struct WaitOptions {
-  bool wait = false;
-  std::string timeout = "15m";
-};
-
-void add_wait_options(CLI::App& command, WaitOptions& options) {
-  command.add_flag("--wait", options.wait, "Wait until it is done, showing progress on stderr");
-  command.add_option("--timeout", options.timeout, "How long to wait, e.g. 90s")
-      ->capture_default_str();
-}
-
-void show_deployment(const Session& session, const Json& deployment) {
-  const Timestamp now = session.outside.now();
-  session.show(
-      deployment,
-      [&](bool wide) { return deployments_table(Json::array({deployment}), wide, now); },
-      [&] { return text_at(deployment, {"id"}) + "\n"; });
-}
-
-// Waits when asked to, and shows the deployment as it is then.
-Result<void> finish(const Session& session, const ApiClient& client, const Json& deployment,
-                    const WaitOptions& options, Goal goal) {
-  if (!options.wait) {
-    show_deployment(session, deployment);
-    return {};
-  }
-  TRY_ASSIGN(const auto timeout, parse_duration(options.timeout));
-  const std::string id = text_at(deployment, {"id"});
-  Result<void> waited = wait_for(client, session.outside, id, goal, timeout);
-  // What was made is data, however the wait ended: scripts need the id.
-  const auto present = client.get(deployment_path(id));
-  show_deployment(session, present ? present->body : deployment);
-  return waited;
-}
 
 struct CreateOptions {
   std::string name;
@@ -66,16 +27,7 @@ struct CreateOptions {
 
 Result<Json> read_document(const Session& session, const std::string& file) {
   if (file.empty()) return Json::object();
-  std::string text;
-  if (file == "-") {
-    text = session.outside.read_stdin();
-  } else {
-    std::ifstream in(file);
-    if (!in) return fail(ErrorCode::kInvalid, "cannot read " + file);
-    std::stringstream whole;
-    whole << in.rdbuf();
-    text = whole.str();
-  }
+  TRY_ASSIGN(const std::string text, read_input(session, file));
   auto document = parse_json(text);
   if (!document) return fail(document.error().within(file));
   if (!document->is_object()) return fail(ErrorCode::kInvalid, file + " holds no JSON object");
@@ -89,17 +41,8 @@ Result<void> create(const Session& session, const CreateOptions& options) {
   if (!options.id.empty()) document["id"] = options.id;
   if (!options.group.empty()) document["group"] = options.group;
   TRY(write_spec(options.spec, nullptr, document));
-  // With a key of its own a create may be sent again when its answer got lost.
-  const call::Headers key = {{"Idempotency-Key", session.outside.fresh_key()}};
-  Result<ApiReply> made = client.post("/api/v1/deployments", document, key);
-  for (int attempt = 1;
-       attempt < kCreateAttempts && !made && made.error().code == ErrorCode::kUnavailable;
-       ++attempt) {
-    session.outside.sleep(kBetweenAttempts);
-    made = client.post("/api/v1/deployments", document, key);
-  }
-  if (!made) return fail(made.error());
-  return finish(session, client, made->body, options.wait, Goal::kDeployed);
+  TRY_ASSIGN(const ApiReply made, create_once(session.outside, client, document));
+  return finish(session, client, made.body, options.wait, Goal::kDeployed);
 }
 
 struct ListOptions {
@@ -187,55 +130,11 @@ Result<void> remove(const Session& session, const std::string& id, bool yes,
   return {};
 }
 
-Result<void> history(const Session& session, const std::string& id) {
-  TRY_ASSIGN(const ApiClient client, session.client());
-  TRY_ASSIGN(const Json items, client.all_pages(deployment_path(id, "/revisions?limit=500")));
-  const Timestamp now = session.outside.now();
-  session.show(
-      items, [&](bool wide) { return revisions_table(items, wide, now); },
-      [&] { return names_of(items, "number"); });
-  return {};
-}
-
-Result<void> events(const Session& session, const std::string& id, bool watch) {
-  TRY_ASSIGN(const ApiClient client, session.client());
-  if (!watch) {
-    TRY_ASSIGN(const Json items, client.all_pages(deployment_path(id, "/events?limit=500")));
-    session.show(
-        items, [&](bool) { return events_table(items); },
-        [&] { return names_of(items, "sequence"); });
-    return {};
-  }
-  EventStream stream;
-  return client.stream(
-      deployment_path(id, "/events?watch=1"), {}, std::chrono::milliseconds(0),
-      [&](std::string_view bytes) {
-        return stream.feed(bytes, [&](const ServerSentEvent& event) {
-          if (event.name == "deleted") return false;
-          const Result<Json> entry = parse_json(event.data);
-          if (!event.name.empty() || !entry) return true;
-          // One entry a line in every form, so that a pipe can read it as it comes.
-          const bool people =
-              session.format() == OutputFormat::kTable || session.format() == OutputFormat::kWide;
-          session.outside.out(people ? event_line(*entry) : dump_json(*entry) + "\n");
-          return true;
-        });
-      });
-}
-
 Result<void> wait(const Session& session, const std::string& id, const std::string& goal,
                   const std::string& timeout) {
   TRY_ASSIGN(const ApiClient client, session.client());
   TRY_ASSIGN(const auto time, parse_duration(timeout));
   return wait_for(client, session.outside, id, parse_goal(goal).value_or(Goal::kDeployed), time);
-}
-
-// Adds "ID" and leaves `run(id)` as the action.
-void set_action(CLI::App* command, Session& session,
-                const std::function<Result<void>(const std::string& id)>& run) {
-  const auto id = std::make_shared<std::string>();
-  command->add_option("ID", *id, "Id of the deployment")->required();
-  command->callback([&session, id, run] { session.action = [id, run] { return run(*id); }; });
 }
 
 }  // namespace
@@ -279,7 +178,8 @@ void add_deployment_commands(CLI::App& app, Session& session) {
 
   auto* one = all->add_subcommand("get", "Show one deployment with its replicas");
   one->footer(example("slipway deployments get iris-x7k2p -o yaml"));
-  set_action(one, session, [&session](const std::string& id) { return get(session, id); });
+  set_deployment_action(one, session,
+                        [&session](const std::string& id) { return get(session, id); });
 
   auto* change = all->add_subcommand("update", "Change a deployment; starts a stopped one");
   const auto changed = std::make_shared<SpecOptions>();
@@ -288,7 +188,7 @@ void add_deployment_commands(CLI::App& app, Session& session) {
   add_wait_options(*change, *change_wait);
   change->footer(
       example("slipway deployments update iris-x7k2p --image iris-sklearn:2 -m 'new data' --wait"));
-  set_action(change, session, [&session, changed, change_wait](const std::string& id) {
+  set_deployment_action(change, session, [&session, changed, change_wait](const std::string& id) {
     return update(session, id, *changed, *change_wait);
   });
 
@@ -297,10 +197,11 @@ void add_deployment_commands(CLI::App& app, Session& session) {
     const auto waiting = std::make_shared<WaitOptions>();
     add_wait_options(*command, *waiting);
     command->footer(example(fmt::format("slipway deployments {} iris-x7k2p --wait", name)));
-    set_action(command, session,
-               [&session, waiting, goal, action = std::string(name)](const std::string& id) {
-                 return act(session, id, action, *waiting, goal);
-               });
+    set_deployment_action(
+        command, session,
+        [&session, waiting, goal, action = std::string(name)](const std::string& id) {
+          return act(session, id, action, *waiting, goal);
+        });
   };
   add_act("start", "Start a stopped deployment", Goal::kDeployed);
   add_act("stop", "Stop a deployment; everything but its replicas is kept", Goal::kStopped);
@@ -312,7 +213,7 @@ void add_deployment_commands(CLI::App& app, Session& session) {
   end->add_flag("-y,--yes", *yes, "Do not ask");
   add_wait_options(*end, *end_wait);
   end->footer(example("slipway deployments delete iris-x7k2p --yes"));
-  set_action(end, session, [&session, yes, end_wait](const std::string& id) {
+  set_deployment_action(end, session, [&session, yes, end_wait](const std::string& id) {
     return remove(session, id, *yes, *end_wait);
   });
 
@@ -324,7 +225,7 @@ void add_deployment_commands(CLI::App& app, Session& session) {
   logs->add_flag("-f,--follow", wish->follow, "Go on as new lines come");
   logs->add_flag("--timestamps", wish->timestamps, "With the time before each line");
   logs->footer(example("slipway deployments logs iris-x7k2p -f --tail 100"));
-  set_action(logs, session, [&session, wish](const std::string& id) -> Result<void> {
+  set_deployment_action(logs, session, [&session, wish](const std::string& id) -> Result<void> {
     TRY_ASSIGN(const ApiClient client, session.client());
     wish->deployment = id;
     return read_logs(client, session.outside, *wish);
@@ -338,20 +239,11 @@ void add_deployment_commands(CLI::App& app, Session& session) {
       ->capture_default_str();
   waiting->add_option("--timeout", *timeout, "How long, e.g. 90s")->capture_default_str();
   waiting->footer(example("slipway deployments wait iris-x7k2p --for deployed --timeout 2m"));
-  set_action(waiting, session, [&session, goal, timeout](const std::string& id) {
+  set_deployment_action(waiting, session, [&session, goal, timeout](const std::string& id) {
     return wait(session, id, *goal, *timeout);
   });
 
-  auto* past = all->add_subcommand("history", "Show the revisions, newest first");
-  past->footer(example("slipway deployments history iris-x7k2p"));
-  set_action(past, session, [&session](const std::string& id) { return history(session, id); });
-
-  auto* timeline = all->add_subcommand("events", "Show what happened, oldest first");
-  const auto watch = std::make_shared<bool>(false);
-  timeline->add_flag("-w,--watch", *watch, "Go on as new events come");
-  timeline->footer(example("slipway deployments events iris-x7k2p --watch"));
-  set_action(timeline, session,
-             [&session, watch](const std::string& id) { return events(session, id, *watch); });
+  add_history_commands(*all, session);
 }
 
 }  // namespace slipway::cli

@@ -72,6 +72,24 @@ TEST(Units, reads_durations_and_sizes) {
   EXPECT_EQ(format_age("", now), "-");
 }
 
+TEST(Units, reads_and_writes_cores) {
+  const std::pair<const char*, int64_t> cases[] = {
+      {"2", 2000}, {"0.5", 500}, {"250m", 250}, {"1.125", 1125}, {"0", 0}};
+  for (const auto& [text, millis] : cases) EXPECT_EQ(parse_cores(text).value(), millis) << text;
+  for (const char* text : {"", ".5", "1.", "1.2345", "-1", "2 cores", "1.x", "99999999999"}) {
+    EXPECT_FALSE(parse_cores(text)) << text;
+  }
+  EXPECT_EQ(format_cores(2000), "2");
+  EXPECT_EQ(format_cores(250), "0.25");
+  EXPECT_EQ(format_cores(1125), "1.125");
+}
+
+TEST(Table, cuts_text_between_characters) {
+  EXPECT_EQ(first_characters("größe", 3), "grö");
+  EXPECT_EQ(first_characters("größe", 9), "größe");
+  EXPECT_EQ(first_characters("", 0), "");
+}
+
 TEST(EventStream, reads_events_from_any_pieces) {
   const std::string text =
       ": hello\nid: 7\ndata: a\ndata: b\n\nevent: status\r\ndata: c\r\n\r\nevent: empty\n\n";

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/api_reply.h"
+#include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/views.h"
@@ -32,19 +33,8 @@ Result<void> login(const Session& session, const LoginOptions& options) {
   if (user.empty()) {
     return fail(ErrorCode::kInvalid, "there is no terminal to ask for the user; give --user");
   }
-  std::optional<std::string> password;
-  if (options.password_stdin) {
-    password = outside.read_stdin();
-    while (!password->empty() && (password->back() == '\n' || password->back() == '\r')) {
-      password->pop_back();
-    }
-  } else {
-    password = outside.ask_secret(fmt::format("Password of {}: ", user));
-  }
-  if (!password) {
-    return fail(ErrorCode::kInvalid,
-                "there is no terminal to ask for the password; use --password-stdin");
-  }
+  TRY_ASSIGN(const std::string password,
+             read_password(session, fmt::format("Password of {}: ", user), options.password_stdin));
 
   Context context;
   context.url = url;
@@ -53,7 +43,7 @@ Result<void> login(const Session& session, const LoginOptions& options) {
   const ApiClient client(outside, context);
   TRY_ASSIGN(const ApiReply reply,
              client.post("/api/v1/session", {{"user", user},
-                                             {"password", *password},
+                                             {"password", password},
                                              {"token_name", "slipway on " + outside.host_name()}}));
   context.token = text_at(reply.body, {"token"});
   context.token_id = text_at(reply.body, {"id"});
@@ -89,6 +79,31 @@ Result<void> logout(const Session& session) {
   if (contexts.current == name) contexts.current.clear();
   TRY(save_contexts(path, contexts));
   session.outside.err(fmt::format("logged out of '{}'\n", name));
+  return {};
+}
+
+// The old and the new one, each a line of stdin, or typed unseen, the new one twice.
+Result<Json> read_password_change(const Session& session, bool from_stdin) {
+  if (from_stdin) {
+    const std::string text = session.outside.read_stdin();
+    const size_t end = text.find('\n');
+    std::string rest = end == std::string::npos ? "" : text.substr(end + 1);
+    if (const size_t last = rest.find('\n'); last != std::string::npos) rest.resize(last);
+    return Json{{"old_password", text.substr(0, end)}, {"new_password", rest}};
+  }
+  TRY_ASSIGN(const std::string old_one, read_password(session, "Password now: ", false));
+  TRY_ASSIGN(const std::string new_one, read_password(session, "New password: ", false));
+  TRY_ASSIGN(const std::string again, read_password(session, "New password again: ", false));
+  if (again != new_one) {
+    return fail(ErrorCode::kInvalid, "the new passwords differ; nothing was changed");
+  }
+  return Json{{"old_password", old_one}, {"new_password", new_one}};
+}
+
+Result<void> change_password(const Session& session, const ApiClient& client, bool from_stdin) {
+  TRY_ASSIGN(const Json document, read_password_change(session, from_stdin));
+  TRY(client.post("/api/v1/me/password", document));
+  session.outside.err("the password is changed; browsers must sign in again\n");
   return {};
 }
 
@@ -167,6 +182,14 @@ void add_session_commands(CLI::App& app, Session& session) {
   auto* out = app.add_subcommand("logout", "Revoke the token of a context and forget it");
   out->footer(example("slipway logout --context 127.0.0.1:8080"));
   out->callback([&session] { session.action = [&session] { return logout(session); }; });
+
+  const auto from_stdin = std::make_shared<bool>(false);
+  add_verb(app, session, "passwd", "Change your own password", "slipway passwd",
+           [&session, from_stdin](const ApiClient& client) {
+             return change_password(session, client, *from_stdin);
+           })
+      ->add_flag("--password-stdin", *from_stdin,
+                 "Read the old and the new one from stdin, a line each");
 
   auto* config = app.add_subcommand("config", "The servers that this machine knows");
   config->require_subcommand(1);

@@ -80,6 +80,10 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool updating) {
                      "How long a prediction may take, e.g. 60s");
   command.add_option("--body-limit", options.body_limit, "Longest prediction request, e.g. 64MiB");
   command.add_option("--drain", options.drain, "How long an old replica may finish, e.g. 30s");
+  command.add_option("--access", options.access, "Who may predict: public, or clients (private)")
+      ->check(CLI::IsMember({"public", "private"}));
+  command.add_option("--pull-secret", options.pull_secret,
+                     "Pull secret for the image's registry; \"\" for none");
   command.add_option("-m,--message", options.message, "Why; stands in the history");
 }
 
@@ -118,6 +122,11 @@ Result<void> write_spec(const SpecOptions& options, const Json& present, Json& d
   if (options.drain) {
     TRY_ASSIGN(const auto time, parse_duration(*options.drain));
     document["drain_seconds"] = time.count() / 1000;
+  }
+  if (options.access) document["access"] = *options.access;
+  if (options.pull_secret) {
+    document["pull_secret"] =
+        options.pull_secret->empty() ? Json(nullptr) : Json(*options.pull_secret);
   }
   if (options.message) document["message"] = *options.message;
   return {};

@@ -30,6 +30,8 @@ struct SpecOptions {
   std::optional<std::string> request_timeout;
   std::optional<std::string> body_limit;
   std::optional<std::string> drain;
+  std::optional<std::string> access;
+  std::optional<std::string> pull_secret;
   std::optional<std::string> message;
 };
 

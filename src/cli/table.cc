@@ -30,6 +30,14 @@ std::string printable(std::string_view text, bool keep_lines) {
   return out;
 }
 
+std::string_view first_characters(std::string_view text, size_t count) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins && count-- == 0) return text.substr(0, i);
+  }
+  return text;
+}
+
 Table::Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
 
 void Table::add(std::vector<std::string> cells) {

@@ -21,4 +21,7 @@ class Table {
 // The text with control characters as '?'; `keep_lines` leaves line ends and tabs.
 std::string printable(std::string_view text, bool keep_lines = false);
 
+// At most so many characters from the beginning of UTF-8 text.
+std::string_view first_characters(std::string_view text, size_t count);
+
 }  // namespace slipway::cli

@@ -56,6 +56,40 @@ Result<int64_t> parse_size(std::string_view text) {
   return parse(text, kSizes, "a size as 4096, 64KiB, 10MB or 1GiB");
 }
 
+Result<int64_t> parse_cores(std::string_view text) {
+  const auto refusal = [&] {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is not understood; write cores as 2, 0.5 or 250m", text));
+  };
+  const size_t digits = text.find_first_not_of("0123456789");
+  const std::string_view whole = text.substr(0, digits);
+  const std::string_view rest = digits == std::string_view::npos ? "" : text.substr(digits);
+  int64_t number = 0;
+  const auto [end, problem] = std::from_chars(whole.data(), whole.data() + whole.size(), number);
+  if (problem != std::errc() || number > 1'000'000'000) return refusal();
+  if (rest == "m") return number;
+  number *= 1000;
+  if (rest.empty()) return number;
+  const std::string_view fraction = rest.substr(1);
+  if (rest.front() != '.' || fraction.empty() || fraction.size() > 3 ||
+      fraction.find_first_not_of("0123456789") != std::string_view::npos) {
+    return refusal();
+  }
+  int64_t place = 100;
+  for (const char digit : fraction) {
+    number += (digit - '0') * place;
+    place /= 10;
+  }
+  return number;
+}
+
+std::string format_cores(int64_t millis) {
+  if (millis % 1000 == 0) return std::to_string(millis / 1000);
+  std::string text = fmt::format("{}.{:03}", millis / 1000, millis % 1000);
+  while (text.back() == '0') text.pop_back();
+  return text;
+}
+
 std::string format_size(int64_t bytes) {
   static constexpr std::string_view kNames[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   auto amount = static_cast<double>(bytes);

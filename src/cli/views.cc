@@ -9,39 +9,28 @@
 namespace slipway::cli {
 namespace {
 
-int64_t number_at(const Json& value, std::string_view name) {
-  if (!value.is_object()) return 0;
-  const auto found = value.find(std::string(name));
-  return found != value.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+std::string ready_of(const Json& deployment) {
+  return text_at(deployment, {"status", "ready_replicas"}) + "/" +
+         text_at(deployment, {"status", "wanted_replicas"});
 }
 
-const Json& member(const Json& value, std::string_view name) {
+}  // namespace
+
+const Json& member_of(const Json& value, std::string_view name) {
   static const Json kNone;
   if (!value.is_object()) return kNone;
   const auto found = value.find(std::string(name));
   return found == value.end() ? kNone : *found;
 }
 
-std::string cores(int64_t millis) {
-  return millis % 1000 == 0 ? std::to_string(millis / 1000)
-                            : fmt::format("{:.3g}", static_cast<double>(millis) / 1000);
+int64_t number_at(const Json& value, std::string_view name) {
+  const Json& found = member_of(value, name);
+  return found.is_number_integer() ? found.get<int64_t>() : 0;
 }
-
-std::string ready_of(const Json& deployment) {
-  return text_at(deployment, {"status", "ready_replicas"}) + "/" +
-         text_at(deployment, {"status", "wanted_replicas"});
-}
-
-void add_line(std::string& out, std::string_view label, std::string_view value) {
-  if (value.empty()) return;
-  out += fmt::format("{:<18}{}\n", std::string(label) + ":", printable(value));
-}
-
-}  // namespace
 
 std::string text_at(const Json& value, std::initializer_list<std::string_view> path) {
   const Json* at = &value;
-  for (const std::string_view name : path) at = &member(*at, name);
+  for (const std::string_view name : path) at = &member_of(*at, name);
   if (at->is_null()) return "";
   return at->is_string() ? at->get<std::string>() : dump_json(*at);
 }
@@ -50,6 +39,11 @@ std::string names_of(const Json& items, std::string_view name) {
   std::string out;
   for (const Json& item : items) out += text_at(item, {name}) + "\n";
   return out;
+}
+
+void add_line(std::string& out, std::string_view label, std::string_view value) {
+  if (value.empty()) return;
+  out += fmt::format("{:<18}{}\n", std::string(label) + ":", printable(value));
 }
 
 std::string deployments_table(const Json& items, bool wide, Timestamp now) {
@@ -76,11 +70,11 @@ std::string deployments_table(const Json& items, bool wide, Timestamp now) {
 }
 
 std::string trouble_text(const Json& status) {
-  const Json& trouble = member(status, "trouble");
+  const Json& trouble = member_of(status, "trouble");
   if (!trouble.is_object()) return "";
   std::string out = fmt::format("replica {}: {}\n", printable(text_at(trouble, {"replica"})),
                                 printable(text_at(trouble, {"cause"})));
-  for (const Json& line : member(trouble, "log_tail")) {
+  for (const Json& line : member_of(trouble, "log_tail")) {
     if (line.is_string()) out += "  | " + printable(line.get<std::string>()) + "\n";
   }
   return out;
@@ -99,26 +93,26 @@ std::string deployment_description(const Json& item, Timestamp now) {
   add_line(out, "Ready", ready_of(item));
   add_line(out, "Endpoint", text_at(item, {"endpoint"}));
   add_line(out, "Image", text_at(item, {"image"}));
-  const Json& type = member(item, "instance_type");
-  add_line(
-      out, "Instance type",
-      fmt::format("{} ({} CPU, {})", text_at(type, {"name"}), cores(number_at(type, "cpu_millis")),
-                  format_size(number_at(type, "memory_bytes"))));
+  const Json& type = member_of(item, "instance_type");
+  add_line(out, "Instance type",
+           fmt::format("{} ({} CPU, {})", text_at(type, {"name"}),
+                       format_cores(number_at(type, "cpu_millis")),
+                       format_size(number_at(type, "memory_bytes"))));
   add_line(out, "Replicas", text_at(item, {"replicas"}));
   add_line(out, "Revision",
            fmt::format("{} (serving: {})", text_at(item, {"revision"}),
                        text_at(item, {"status", "serving_revision"})));
   add_line(out, "Port", text_at(item, {"port"}));
   add_line(out, "Health path", text_at(item, {"health_path"}));
-  for (const Json& variable : member(item, "environment")) {
+  for (const Json& variable : member_of(item, "environment")) {
     add_line(out, "Environment", text_at(variable, {"name"}) + "=" + text_at(variable, {"value"}));
   }
-  for (const auto& [key, value] : member(item, "metadata").items()) {
+  for (const auto& [key, value] : member_of(item, "metadata").items()) {
     add_line(out, "Metadata", key + "=" + (value.is_string() ? value.get<std::string>() : ""));
   }
   add_line(out, "Created", text_at(item, {"created_at"}) + " by " + text_at(item, {"created_by"}));
   add_line(out, "Updated", text_at(item, {"updated_at"}) + " by " + text_at(item, {"updated_by"}));
-  const std::string trouble = trouble_text(member(item, "status"));
+  const std::string trouble = trouble_text(member_of(item, "status"));
   if (!trouble.empty()) out += "\nTrouble: " + trouble;
   return out;
 }
@@ -178,25 +172,6 @@ std::string replicas_table(const Json& items, bool wide, Timestamp now) {
       row.push_back(text_at(item, {"engine_id"}));
     }
     table.add(std::move(row));
-  }
-  return table.text();
-}
-
-std::string instance_types_table(const Json& items) {
-  Table table({"NAME", "CPU", "MEMORY", "GPUS", "DESCRIPTION"});
-  for (const Json& item : items) {
-    std::string about = text_at(item, {"description"});
-    if (about.empty()) about = text_at(item, {"display_name"});
-    table.add({text_at(item, {"name"}), cores(number_at(item, "cpu_millis")),
-               format_size(number_at(item, "memory_bytes")), text_at(item, {"gpus"}), about});
-  }
-  return table.text();
-}
-
-std::string groups_table(const Json& items) {
-  Table table({"NAME", "DISPLAY NAME"});
-  for (const Json& item : items) {
-    table.add({text_at(item, {"name"}), text_at(item, {"display_name"})});
   }
   return table.text();
 }

@@ -11,8 +11,14 @@
 
 namespace slipway::cli {
 
+// null when there is none.
+const Json& member_of(const Json& value, std::string_view name);
+// 0 when it is no integer.
+int64_t number_at(const Json& value, std::string_view name);
 // The member at the end of the path as text; "" when it is missing or null.
 std::string text_at(const Json& value, std::initializer_list<std::string_view> path);
+// "Label:            value"; nothing for an empty value.
+void add_line(std::string& out, std::string_view label, std::string_view value);
 // One `name` member a line.
 std::string names_of(const Json& items, std::string_view member);
 
@@ -23,8 +29,6 @@ std::string revisions_table(const Json& items, bool wide, Timestamp now);
 std::string events_table(const Json& items);
 std::string event_line(const Json& event);
 std::string replicas_table(const Json& items, bool wide, Timestamp now);
-std::string instance_types_table(const Json& items);
-std::string groups_table(const Json& items);
 
 // "replica x: exits with code 1" and its last log lines, indented; "" when there is none.
 std::string trouble_text(const Json& status);

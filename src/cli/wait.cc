@@ -7,6 +7,7 @@
 #include "cli/api_reply.h"
 #include "cli/event_stream.h"
 #include "cli/table.h"
+#include "cli/units.h"
 #include "cli/views.h"
 
 namespace slipway::cli {
@@ -29,6 +30,18 @@ class Waiter {
         timeout_(timeout) {}
 
   Result<void> run() {
+    Result<void> done = wait();
+    if (outside_.err_is_terminal && !last_.empty()) outside_.err("\n");
+    return done;
+  }
+
+ private:
+  size_t terminal_width() const {
+    const int64_t columns = parse_size(outside_.environment("COLUMNS").value_or("")).value_or(0);
+    return columns >= 20 && columns < 1000 ? static_cast<size_t>(columns) : size_t{80};
+  }
+
+  Result<void> wait() {
     milliseconds pause = kFirstPause;
     while (true) {
       ask();
@@ -45,7 +58,6 @@ class Waiter {
                             format_duration(timeout_)));
   }
 
- private:
   milliseconds left() const {
     return timeout_ - std::chrono::duration_cast<milliseconds>(outside_.monotonic() - started_);
   }
@@ -69,6 +81,8 @@ class Waiter {
     bool any = false;
     const Result<void> streamed = client_.stream(
         deployment_path(id_, "/events?watch=1"), headers, left(), [&](std::string_view bytes) {
+          // Also the server's signs of life move the clock on.
+          if (outside_.err_is_terminal && !last_.empty()) draw();
           return events.feed(bytes, [&](const ServerSentEvent& event) {
             any = true;
             if (event.name == "deleted") {
@@ -116,12 +130,19 @@ class Waiter {
   void tell(const std::string& line) {
     if (line == last_) return;
     last_ = line;
-    // A person watches the time, a log has its own.
+    if (outside_.err_is_terminal) {
+      draw();
+    } else {
+      outside_.err(printable(line) + "\n");
+    }
+  }
+
+  // The one line of a terminal, written anew; a longer one would wrap and could not be.
+  void draw() {
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::seconds>(outside_.monotonic() - started_);
-    outside_.err(outside_.err_is_terminal
-                     ? fmt::format("{:>5}s  {}\n", elapsed.count(), printable(line))
-                     : printable(line) + "\n");
+    const std::string line = fmt::format("{:>5}s  {}", elapsed.count(), printable(last_));
+    outside_.err(fmt::format("\r\033[K{}", first_characters(line, width_ - 1)));
   }
 
   const ApiClient& client_;
@@ -130,6 +151,7 @@ class Waiter {
   const Goal goal_;
   const Monotonic started_;
   const milliseconds timeout_;
+  const size_t width_ = terminal_width();
   std::string last_;
   std::string last_event_id_;
   std::optional<Result<void>> verdict_;

@@ -1,7 +1,8 @@
 #pragma once
 // Waits until a deployment is what was asked for: follows its event stream and asks again with
 // growing pauses when the stream breaks off, so a restart of the server does not end the wait.
-// Tells every change of status, with its reason, on `err`.
+// Tells every change of status, with its reason, on `err`: in one line that is written anew on a
+// terminal, in a line each elsewhere.
 
 #include <chrono>
 #include <optional>
