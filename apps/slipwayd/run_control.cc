@@ -14,6 +14,7 @@
 #include "control/control_metrics.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
+#include "control/people.h"
 #include "control/readiness_probe.h"
 #include "control/retention_job.h"
 #include "engine_choice.h"
@@ -133,13 +134,21 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
       log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
   const control::ControlMetrics metrics(*store, plane->feed());
-  const api::Api api({*deployments,
-                      *clients,
-                      plane->feed(),
-                      api::doors_of(*accounts),
-                      {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
-                      settings.public_url,
-                      log.named("api")});
+  const std::unique_ptr<control::Users> users = control::make_users({*store, clock, random});
+  const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
+  const std::unique_ptr<control::InstanceTypes> instance_types =
+      control::make_instance_types({*store, clock, random});
+  const api::Api api(
+      {.deployments = *deployments,
+       .clients = *clients,
+       .feed = plane->feed(),
+       .users = *users,
+       .groups = *groups,
+       .instance_types = *instance_types,
+       .identity = api::doors_of(*accounts),
+       .operations = {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
+       .public_url = settings.public_url,
+       .log = log.named("api")});
 
   TRY_ASSIGN(const std::unique_ptr<os::Reactor> reactor, os::make_reactor());
   TRY_ASSIGN(const auto signals,

@@ -5,16 +5,18 @@
 #include <exception>
 #include <utility>
 
-#include "api/catalog_routes.h"
 #include "api/client_routes.h"
 #include "api/deployment_routes.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
+#include "api/group_routes.h"
+#include "api/instance_type_routes.h"
 #include "api/json_body.h"
 #include "api/log_routes.h"
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/session_routes.h"
+#include "api/user_routes.h"
 #include "http/authorization.h"
 
 namespace slipway::api {
@@ -45,7 +47,9 @@ Api::Api(ApiParts parts) : identity_(std::move(parts.identity)), log_(std::move(
   add_client_routes(table_, parts.clients);
   add_log_routes(table_, parts.deployments);
   add_event_routes(table_, parts.deployments);
-  add_catalog_routes(table_, parts.deployments);
+  add_user_routes(table_, parts.users);
+  add_group_routes(table_, parts.groups);
+  add_instance_type_routes(table_, parts.instance_types);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.clients);
   add_openapi_route(table_, version);

@@ -14,6 +14,9 @@
 #include "control/clients.h"
 #include "control/deployments.h"
 #include "control/gateway_feed.h"
+#include "control/groups.h"
+#include "control/instance_types.h"
+#include "control/users.h"
 
 namespace slipway::api {
 
@@ -22,6 +25,9 @@ struct ApiParts {
   control::Deployments& deployments;
   control::Clients& clients;
   control::GatewayFeed& feed;
+  control::Users& users;
+  control::Groups& groups;
+  control::InstanceTypes& instance_types;
   IdentityDoors identity;
   OperationParts operations;
   std::string public_url;  // "http://127.0.0.1:8080"

@@ -9,6 +9,7 @@
 #include "api/api.h"
 #include "api/fake_clients_test.h"
 #include "api/fake_deployments_test.h"
+#include "api/fake_people_test.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -36,6 +37,7 @@ class ApiTest : public testing::Test {
  protected:
   static constexpr const char* kWriter = "slw_writer";
   static constexpr const char* kReader = "slw_reader";
+  static constexpr const char* kAdmin = "slw_admin";
 
   ApiTest() : api(parts()) {}
 
@@ -44,6 +46,7 @@ class ApiTest : public testing::Test {
     doors.authenticate = [](std::string_view credential) -> Result<identity::Principal> {
       if (credential == kWriter) return identity::Principal{"ada", false, {"default"}, true, "t1"};
       if (credential == kReader) return identity::Principal{"bob", false, {"default"}, false, "t2"};
+      if (credential == kAdmin) return identity::Principal{"root", true, {}, true, "t3"};
       return fail(ErrorCode::kUnauthenticated, "the API token is unknown, expired or revoked");
     };
     doors.sign_in = [](const std::string& user, const std::string& password, const std::string&,
@@ -84,8 +87,16 @@ class ApiTest : public testing::Test {
                                if (store_away) return fail(ErrorCode::kUnavailable, "disk full");
                                return {};
                              }}};
-    return {deployments,     clients, feed, doors, operations, "http://slipway.test/",
-            Logger::silent()};
+    return {.deployments = deployments,
+            .clients = clients,
+            .feed = feed,
+            .users = users,
+            .groups = groups,
+            .instance_types = instance_types,
+            .identity = doors,
+            .operations = operations,
+            .public_url = "http://slipway.test/",
+            .log = Logger::silent()};
   }
 
   // `target` may hold a query. A body makes the request JSON.
@@ -108,6 +119,11 @@ class ApiTest : public testing::Test {
     return api.answer(request, internal);
   }
   Reply get(std::string_view target) { return ask(http::Method::kGet, target); }
+  Reply ask_as(const char* token, http::Method method, std::string_view target,
+               std::string body = "", HeaderFields fields = {}) {
+    fields.emplace_back("Authorization", std::string("Bearer ") + token);
+    return ask(method, target, std::move(body), std::move(fields));
+  }
   Reply post(std::string_view target, std::string body = "", HeaderFields fields = {}) {
     return ask(http::Method::kPost, target, std::move(body), std::move(fields));
   }
@@ -133,6 +149,9 @@ class ApiTest : public testing::Test {
   FakeDeployments deployments;
   FakeClients clients;
   FakeFeed feed;
+  FakeUsers users;
+  FakeGroups groups;
+  FakeInstanceTypes instance_types;
   Api api;
 };
 

@@ -167,19 +167,6 @@ Json status_json(const domain::Status& status) {
   return out;
 }
 
-Json instance_type_json(const domain::InstanceType& type) {
-  return {{"name", type.name},
-          {"display_name", type.display_name},
-          {"description", type.description},
-          {"cpu_millis", type.cpu_millis},
-          {"memory_bytes", type.memory_bytes},
-          {"gpus", type.gpus}};
-}
-
-Json group_json(const domain::Group& group) {
-  return {{"name", group.name}, {"display_name", group.display_name}};
-}
-
 Json deployment_json(const control::DeploymentView& view, std::string_view public_url) {
   const domain::Deployment& deployment = view.deployment;
   Json out;

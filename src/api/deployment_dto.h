@@ -20,8 +20,6 @@ Json status_json(const domain::Status& status);
 Json revision_json(const domain::Revision& revision);
 Json replica_json(const engine::WorkloadReplica& replica);
 Json event_json(const domain::Event& event);
-Json instance_type_json(const domain::InstanceType& type);
-Json group_json(const domain::Group& group);
 
 // The body of a create.
 Result<control::NewDeployment> read_new_deployment(const Json& document);

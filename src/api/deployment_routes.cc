@@ -88,14 +88,14 @@ class DeploymentRoutes {
 
   Result<Reply> start(const RouteCall& call) const {
     TRY_ASSIGN(const auto expected, expected_generation(call.request));
-    TRY(nothing_in_body(call.request));
+    TRY(no_members_in(call.request));
     TRY_ASSIGN(const auto view, deployments_.start(call.caller, call.path["id"], expected));
     return answer(202, view);
   }
 
   Result<Reply> stop(const RouteCall& call) const {
     TRY_ASSIGN(const auto expected, expected_generation(call.request));
-    TRY(nothing_in_body(call.request));
+    TRY(no_members_in(call.request));
     TRY_ASSIGN(const auto view, deployments_.stop(call.caller, call.path["id"], expected));
     return answer(202, view);
   }
@@ -142,15 +142,8 @@ class DeploymentRoutes {
 
  private:
   Reply answer(int status, const control::DeploymentView& view) const {
-    Reply reply = json_reply(status, deployment_json(view, public_url_));
-    reply.fields.emplace_back("ETag", etag(view.deployment.generation));
-    return reply;
-  }
-
-  // start and stop take no settings: a member in their body would be ignored in silence otherwise.
-  static Result<void> nothing_in_body(const Request& request) {
-    TRY_ASSIGN(const Json document, json_object_of(request, /*may_be_empty=*/true));
-    return JsonReader(document).finish();
+    return with_etag(json_reply(status, deployment_json(view, public_url_)),
+                     view.deployment.generation);
   }
 
   control::Deployments& deployments_;

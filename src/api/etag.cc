@@ -8,6 +8,11 @@ namespace slipway::api {
 
 std::string etag(int64_t generation) { return fmt::format("\"{}\"", generation); }
 
+Reply with_etag(Reply reply, int64_t generation) {
+  reply.fields.emplace_back("ETag", etag(generation));
+  return reply;
+}
+
 Result<std::optional<int64_t>> expected_generation(const Request& request) {
   if (!has_field(request, "If-Match")) return std::nullopt;
   const std::string_view value = request.field("If-Match");
@@ -16,7 +21,7 @@ Result<std::optional<int64_t>> expected_generation(const Request& request) {
                           value.find('"', 1) == value.size() - 1;
   if (!is_one_tag) {
     return fail(ErrorCode::kInvalid,
-                "If-Match must be one entity tag as the ETag of the deployment gave it, e.g. "
+                "If-Match must be one entity tag as the ETag of an answer gave it, e.g. "
                 "If-Match: \"5\", or *");
   }
   const std::string_view digits = value.substr(1, value.size() - 2);
@@ -25,8 +30,7 @@ Result<std::optional<int64_t>> expected_generation(const Request& request) {
       std::from_chars(digits.data(), digits.data() + digits.size(), generation);
   if (problem != std::errc() || end != digits.data() + digits.size() || generation < 0) {
     return fail(ErrorCode::kPrecondition,
-                "the deployment never had the entity tag of If-Match; read it again and repeat the "
-                "change");
+                "it never had the entity tag of If-Match; read it again and repeat the change");
   }
   return generation;
 }

@@ -1,7 +1,7 @@
 #pragma once
-// ETag and If-Match of deployments (RFC 9110 §8.8.3, §13.1.1): the tag is the generation, which
-// counts every change that a user made. Status changes do not touch it, so it guards writes and is
-// no cache validator. Pure functions.
+// ETag and If-Match of what people change (RFC 9110 §8.8.3, §13.1.1): the tag is the generation,
+// which counts every change that a user made. Status changes do not touch it, so it guards writes
+// and is no cache validator. Pure functions.
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +14,7 @@ namespace slipway::api {
 
 // "\"5\""
 std::string etag(int64_t generation);
+Reply with_etag(Reply reply, int64_t generation);
 
 // From If-Match: none when the field is missing or '*'. kInvalid for a list, a weak tag or no tag
 // at all; kPrecondition for a tag that we never gave.

@@ -143,13 +143,6 @@ class FakeDeployments : public control::Deployments {
     }
     return {};
   }
-  Result<std::vector<domain::InstanceType>> instance_types(const control::Caller&) override {
-    return std::vector<domain::InstanceType>{{"cpu-1", "1 core", "", 1000, int64_t{2} << 30, 0}};
-  }
-  Result<std::vector<domain::Group>> groups(const control::Caller&) override {
-    return std::vector<domain::Group>{{"default", "Default"}};
-  }
-
   std::map<std::string, control::DeploymentView> views;
   std::map<std::string, control::NewDeployment> keys;
   std::vector<domain::Revision> history;

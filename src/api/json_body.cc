@@ -1,6 +1,7 @@
 #include "api/json_body.h"
 
 #include "base/json.h"
+#include "base/json_reader.h"
 #include "http/header_table.h"
 
 namespace slipway::api {
@@ -34,6 +35,11 @@ Result<Json> json_object_of(const Request& request, bool may_be_empty) {
     return fail(ErrorCode::kInvalid, "the body is JSON but not an object; write {\"name\": ...}");
   }
   return document;
+}
+
+Result<void> no_members_in(const Request& request) {
+  TRY_ASSIGN(const Json document, json_object_of(request, /*may_be_empty=*/true));
+  return JsonReader(document).finish();
 }
 
 }  // namespace slipway::api

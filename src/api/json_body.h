@@ -17,4 +17,7 @@ bool is_json_request(const Request& request);
 // An empty body gives an empty object when `may_be_empty`.
 Result<Json> json_object_of(const Request& request, bool may_be_empty = false);
 
+// For a write that takes no settings: a member in its body would be ignored in silence otherwise.
+Result<void> no_members_in(const Request& request);
+
 }  // namespace slipway::api

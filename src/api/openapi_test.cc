@@ -4,6 +4,7 @@
 
 #include "api/api_fixture_test.h"
 #include "api/deployment_dto.h"
+#include "api/people_dto.h"
 
 namespace slipway::api {
 namespace {
@@ -76,7 +77,10 @@ TEST_F(ApiTest, describes_the_members_that_answers_have) {
                                                 {"Revision", revision_json({})},
                                                 {"Replica", replica_json(replica)},
                                                 {"Event", event_json({})},
+                                                {"User", user_json({})},
                                                 {"Group", group_json({})},
+                                                {"GroupDetail", group_view_json({})},
+                                                {"Member", member_json({})},
                                                 {"InstanceType", instance_type_json({})}};
   for (const auto& [name, answer] : shown) {
     EXPECT_THAT(members(answer), UnorderedElementsAreArray(members(schemas[name]["properties"])))

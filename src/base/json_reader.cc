@@ -161,6 +161,16 @@ int64_t JsonReader::required_integer(std::string_view name, IntegerRange range) 
   return optional_integer(name, range).value_or(0);
 }
 
+bool JsonReader::optional_object(std::string_view name,
+                                 const std::function<void(JsonReader& inner)>& read) {
+  const Json* value = take(name);
+  if (value == nullptr || value->is_null()) return false;
+  JsonReader inner(*value, path_of(name), faults_);
+  read(inner);
+  inner.report_unknown();
+  return true;
+}
+
 bool JsonReader::optional_objects(std::string_view name,
                                   const std::function<void(JsonReader& item)>& read) {
   const Json* value = take(name);

@@ -45,6 +45,8 @@ class JsonReader {
   std::string required_string(std::string_view name);
   int64_t required_integer(std::string_view name, IntegerRange range = {});
 
+  // Calls `read` with a reader of the member, which must be an object; false when missing.
+  bool optional_object(std::string_view name, const std::function<void(JsonReader& inner)>& read);
   // Calls `read` with a reader of every element, which must be an object; false when missing.
   bool optional_objects(std::string_view name, const std::function<void(JsonReader& item)>& read);
   // Calls `read` with every element of an array of strings.

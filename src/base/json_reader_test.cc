@@ -103,5 +103,20 @@ TEST(ClosestWord, leads_from_a_slip_to_the_word_and_from_nothing_else) {
   EXPECT_THAT(closest_word(std::string(10'000, 'r'), words), IsEmpty());
 }
 
+TEST(JsonReader, reads_an_object_inside_and_names_its_faults_by_the_whole_path) {
+  const Json document = *parse_json(R"({"quota": {"cpu": "x", "more": 1}, "none": null, "n": 3})");
+  JsonReader reader(document);
+  EXPECT_TRUE(reader.optional_object(
+      "quota", [](JsonReader& quota) { EXPECT_FALSE(quota.optional_integer("cpu")); }));
+  EXPECT_FALSE(reader.optional_object("none", [](JsonReader&) { FAIL(); }));
+  EXPECT_FALSE(reader.optional_object("missing", [](JsonReader&) { FAIL(); }));
+  reader.optional_object("n", [](JsonReader&) {});
+  const auto done = reader.finish();
+  ASSERT_FALSE(done);
+  std::vector<std::string> paths;
+  for (const FieldError& fault : done.error().fields) paths.push_back(fault.path);
+  EXPECT_EQ(paths, (std::vector<std::string>{"quota.cpu", "quota.more", "n"}));
+}
+
 }  // namespace
 }  // namespace slipway

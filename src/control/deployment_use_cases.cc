@@ -12,8 +12,6 @@
 #include "control/deployment_watch.h"
 #include "domain/text_rules.h"
 #include "store/events.h"
-#include "store/groups.h"
-#include "store/instance_types.h"
 #include "store/revisions.h"
 
 namespace slipway::control {
@@ -112,18 +110,6 @@ class StoredDeployments final : public Deployments {
                                                     domain::shortened(replica_id)));
     }
     return parts_.engine.logs(*key, query, sink);
-  }
-
-  Result<std::vector<domain::InstanceType>> instance_types(const Caller&) override {
-    return parts_.store.read([](ReadTransaction& tx) { return store::instance_types::all(tx); });
-  }
-
-  Result<std::vector<domain::Group>> groups(const Caller& caller) override {
-    TRY_ASSIGN(std::vector<domain::Group> all,
-               parts_.store.read([](ReadTransaction& tx) { return store::groups::all(tx); }));
-    std::erase_if(all,
-                  [&](const domain::Group& group) { return !may_see_group(caller, group.name); });
-    return all;
   }
 
  private:

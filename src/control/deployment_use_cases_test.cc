@@ -334,12 +334,6 @@ TEST_F(UseCases, replicas_and_logs_come_from_what_runs) {
   }
 }
 
-TEST_F(UseCases, groups_and_types_are_those_the_caller_may_use) {
-  EXPECT_EQ(value(deployments_->groups(ada_)).size(), 1U);
-  EXPECT_EQ(value(deployments_->groups(admin_)).size(), 2U);
-  EXPECT_EQ(value(deployments_->instance_types(ada_)).size(), 2U);
-}
-
 TEST_F(UseCases, two_at_once_with_the_same_generation_end_with_one_winner) {
   const std::string id = create().deployment.id;
   const auto attempt = [&](const std::string& image) {

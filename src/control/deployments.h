@@ -14,9 +14,9 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "control/caller.h"
 #include "domain/deployment.h"
 #include "domain/event.h"
-#include "domain/group.h"
 #include "domain/instance_type.h"
 #include "domain/status.h"
 #include "engine/workload_engine.h"
@@ -26,17 +26,6 @@ class Store;
 }
 
 namespace slipway::control {
-
-// Who asks, as identity found out. Made by the API from a credential; never from client-sent
-// fields.
-struct Caller {
-  std::string user;
-  bool platform_admin = false;
-  bool may_write = true;  // false for a read-only token
-  std::vector<std::string> groups;
-  std::string source_address;
-  std::vector<std::string> admin_of = {};  // of `groups`, those that the user administers
-};
 
 struct DeploymentView {
   domain::Deployment deployment;
@@ -76,9 +65,6 @@ struct SpecPatch {
 
 // What the patch does not name stays. Pure.
 domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch);
-
-// If-Match: the generation the caller saw last; none: whatever is there.
-using ExpectedGeneration = std::optional<int64_t>;
 
 struct DeploymentFilter {
   std::vector<std::string> groups;
@@ -128,9 +114,6 @@ class Deployments {
   // Streams the lines into `sink`; blocks while following.
   virtual Result<void> logs(const Caller&, const std::string& id, const std::string& replica_id,
                             const engine::LogQuery&, const engine::LogSink&) = 0;
-
-  virtual Result<std::vector<domain::InstanceType>> instance_types(const Caller&) = 0;
-  virtual Result<std::vector<domain::Group>> groups(const Caller&) = 0;
 };
 
 }  // namespace slipway::control

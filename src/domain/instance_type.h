@@ -8,8 +8,8 @@ namespace slipway::domain {
 
 struct InstanceType {
   std::string name;  // immutable: "cpu-1"
-  std::string display_name;
-  std::string description;
+  std::string display_name = {};
+  std::string description = {};
   int64_t cpu_millis = 0;  // 1000 = one core
   int64_t memory_bytes = 0;
   int gpus = 0;

@@ -73,4 +73,13 @@ Result<bool> remove(WriteTransaction& tx, std::string_view name) {
   return gone == 1;
 }
 
+Result<std::optional<std::string>> user_of(ReadTransaction& tx, std::string_view name) {
+  Statement query = tx.database().prepare(
+      "SELECT d.id FROM deployments d JOIN revisions r ON r.deployment_id = d.id AND "
+      "r.number = d.revision WHERE r.spec ->> '$.instance_type' = ? ORDER BY d.id LIMIT 1");
+  TRY_ASSIGN(const bool found, query.bind(name).step());
+  if (!found) return std::nullopt;
+  return query.text(0);
+}
+
 }  // namespace slipway::store::instance_types

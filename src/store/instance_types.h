@@ -2,6 +2,7 @@
 // The table of instance types.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,7 @@ Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type);
 Result<void> update(WriteTransaction& tx, const domain::InstanceType& type);
 // true: it was there. Whether a deployment still names it is the use case's to know.
 Result<bool> remove(WriteTransaction& tx, std::string_view name);
+// A deployment whose newest revision names it, also one that is stopped or being deleted.
+Result<std::optional<std::string>> user_of(ReadTransaction& tx, std::string_view name);
 
 }  // namespace slipway::store::instance_types

@@ -6,6 +6,7 @@
 #include "store/events.h"
 #include "store/history.h"
 #include "store/idempotency_keys.h"
+#include "store/sessions.h"
 #include "store/settings.h"
 #include "store/statuses.h"
 #include "store/test_store.h"
@@ -302,6 +303,48 @@ TEST_F(Tables, api_tokens_are_found_by_their_digest_and_go) {
     EXPECT_FALSE(was_there);
     return {};
   });
+}
+
+TEST_F(Tables, sessions_are_found_by_their_digest_and_end_by_age_idleness_and_user) {
+  const auto session = [this](const std::string& digest) {
+    return SessionRow{digest, "ada", "10.0.0.1", now_, now_, now_ + std::chrono::hours(2)};
+  };
+  const auto find = [](const std::string& digest) {
+    return [digest](ReadTransaction& tx) { return sessions::find(tx, digest); };
+  };
+  const std::string digest("\0d\xff", 3);
+  done([&](WriteTransaction& tx) -> Result<void> {
+    TRY(sessions::insert(tx, session(digest)));
+    TRY(sessions::insert(tx, session("idle")));
+    return sessions::set_last_used(tx, digest, now_ + std::chrono::hours(1));
+  });
+  EXPECT_EQ(seen(find(digest))->last_used_at, now_ + std::chrono::hours(1));
+  EXPECT_EQ(seen(find("idle")), session("idle"));
+  done([&](WriteTransaction& tx) { return sessions::remove_expired(tx, now_, now_); });
+  EXPECT_FALSE(seen(find("idle")));
+  EXPECT_TRUE(seen(find(digest)));
+  done([&](WriteTransaction& tx) {
+    return sessions::remove_expired(tx, now_ + std::chrono::hours(2), now_);
+  });
+  EXPECT_FALSE(seen(find(digest)));
+  done([&](WriteTransaction& tx) -> Result<void> {
+    TRY(sessions::insert(tx, session("one")));
+    TRY(sessions::insert(tx, session("two")));
+    TRY_ASSIGN(const bool was_there, sessions::remove(tx, "one"));
+    EXPECT_TRUE(was_there);
+    return sessions::remove_of_user(tx, "ada");
+  });
+  EXPECT_FALSE(seen(find("one")));
+  EXPECT_FALSE(seen(find("two")));
+}
+
+TEST_F(Tables, an_instance_type_knows_a_deployment_that_names_it) {
+  done([](WriteTransaction& tx) { return insert_sample(tx, "iris"); });
+  const auto user_of = [](const char* name) {
+    return [name](ReadTransaction& tx) { return instance_types::user_of(tx, name); };
+  };
+  EXPECT_EQ(seen(user_of("cpu-1")), "iris");
+  EXPECT_FALSE(seen(user_of("cpu")));
 }
 
 TEST_F(Tables, an_idempotency_key_is_forgotten_after_its_time) {
