@@ -15,9 +15,11 @@
 #include "api/log_routes.h"
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "api/session_cookie.h"
 #include "api/session_routes.h"
 #include "api/user_routes.h"
 #include "http/authorization.h"
+#include "identity/keyed_digest.h"
 
 namespace slipway::api {
 namespace {
@@ -40,10 +42,13 @@ control::Caller caller_of(const identity::Principal& who, const Request& request
 
 }  // namespace
 
-Api::Api(ApiParts parts) : identity_(std::move(parts.identity)), log_(std::move(parts.log)) {
+Api::Api(ApiParts parts)
+    : identity_(std::move(parts.identity)),
+      public_url_(std::move(parts.public_url)),
+      log_(std::move(parts.log)) {
   const std::string version = parts.operations.version;
-  add_session_routes(table_, identity_);
-  add_deployment_routes(table_, parts.deployments, parts.public_url);
+  add_session_routes(table_, identity_, public_url_);
+  add_deployment_routes(table_, parts.deployments, public_url_);
   add_client_routes(table_, parts.clients);
   add_log_routes(table_, parts.deployments);
   add_event_routes(table_, parts.deployments);
@@ -55,16 +60,50 @@ Api::Api(ApiParts parts) : identity_(std::move(parts.identity)), log_(std::move(
   add_openapi_route(table_, version);
 }
 
-Result<identity::Principal> Api::who(const Request& request) const {
-  const std::string_view value = request.field("Authorization");
+Result<identity::Principal> Api::who(const Request& request, std::string& csrf_token) const {
+  if (!has_field(request, "Authorization")) {
+    TRY_ASSIGN(identity::SignedIn session, identity_.session(session_cookie_of(request)));
+    csrf_token = std::move(session.csrf_token);
+    return std::move(session.principal);
+  }
   std::string decoded;
-  const auto credential = http::parse_authorization(value, decoded);
+  const auto credential = http::parse_authorization(request.field("Authorization"), decoded);
   if (!credential || credential->scheme != http::Authorization::Scheme::kBearer) {
     return fail(ErrorCode::kUnauthenticated,
                 "the Authorization field is not 'Bearer' and an API token; user and password are "
                 "for POST /api/v1/session only");
   }
   return identity_.authenticate(credential->token);
+}
+
+std::optional<Reply> Api::refuse(const Route& route, RouteCall& call) const {
+  const Request& request = call.request;
+  const bool by_cookie = !has_field(request, "Authorization");
+  if (by_cookie && session_cookie_of(request).empty()) return credential_missing();
+  std::string csrf_token;
+  Result<identity::Principal> principal = who(request, csrf_token);
+  if (!principal) return problem(principal.error());
+  if (is_write(route.method)) {
+    if (by_cookie && !is_own_origin(request, public_url_)) return foreign_origin(public_url_);
+    if (by_cookie && !identity::equal_in_constant_time(request.field("X-CSRF-Token"), csrf_token)) {
+      return forged_request(
+          "a write in a session needs the field X-CSRF-Token with the csrf_token that "
+          "GET /api/v1/session tells");
+    }
+    if (!principal->may_write) {
+      return problem(
+          Error{ErrorCode::kDenied, "this API token is read-only; use one with the scope 'write'"});
+    }
+  }
+  if (principal->must_change_password && !route.before_password_change) {
+    return password_change_required();
+  }
+  if (route.access == Access::kPlatformAdmin && !principal->admin) {
+    return problem(Error{ErrorCode::kDenied, "only platform admins may do this"});
+  }
+  call.caller = caller_of(*principal, request);
+  call.principal = std::move(*principal);
+  return std::nullopt;
 }
 
 Reply Api::routed(const Request& request, bool internal) const {
@@ -80,18 +119,7 @@ Reply Api::routed(const Request& request, bool internal) const {
   const Route& route = *match.route;
   RouteCall call{request, std::move(match.parameters), {}, {}};
   if (route.access != Access::kAnyone && route.access != Access::kInternal) {
-    if (!has_field(request, "Authorization")) return credential_missing();
-    Result<identity::Principal> principal = who(request);
-    if (!principal) return problem(principal.error());
-    if (is_write(route.method) && !principal->may_write) {
-      return problem(
-          Error{ErrorCode::kDenied, "this API token is read-only; use one with the scope 'write'"});
-    }
-    if (route.access == Access::kPlatformAdmin && !principal->admin) {
-      return problem(Error{ErrorCode::kDenied, "only platform admins may do this"});
-    }
-    call.caller = caller_of(*principal, request);
-    call.principal = std::move(*principal);
+    if (std::optional<Reply> refusal = refuse(route, call)) return std::move(*refusal);
   }
   if (has_body_of_its_own(request.method) && !is_json_request(request)) {
     return unsupported_media_type(fmt::format(

@@ -4,6 +4,7 @@
 // may be called from any thread and may block as long as a use case does, so never on a reactor's.
 // It keeps no state between requests.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,10 +46,14 @@ class Api {
   const RouteTable& routes() const { return table_; }
 
  private:
-  Result<identity::Principal> who(const Request& request) const;
+  // Puts the caller into the call, or gives the answer that refuses it.
+  std::optional<Reply> refuse(const Route& route, RouteCall& call) const;
+  // By the session's cookie; `csrf_token` is what a write has to show.
+  Result<identity::Principal> who(const Request& request, std::string& csrf_token) const;
   Reply routed(const Request& request, bool internal) const;
 
   IdentityDoors identity_;
+  std::string public_url_;
   Logger log_;
   RouteTable table_;
 };

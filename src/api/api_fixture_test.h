@@ -61,6 +61,34 @@ class ApiTest : public testing::Test {
       issued.token.user = user;
       return issued;
     };
+    doors.begin_session = [](const std::string& user, const std::string& password,
+                             const std::string&) -> Result<identity::NewSession> {
+      if (password != "correct") {
+        return fail(ErrorCode::kUnavailable, "too many failed sign-ins");
+      }
+      return identity::NewSession{user, "cookie-secret", "csrf", {}, false};
+    };
+    doors.sign_in_wait = [](const std::string&, const std::string&) {
+      return std::optional(std::chrono::seconds(17));
+    };
+    doors.session = [this](std::string_view secret) -> Result<identity::SignedIn> {
+      if (secret != "cookie-secret") return fail(ErrorCode::kUnauthenticated, "it is over");
+      identity::Principal ada{"ada", false, {"default"}, true};
+      ada.must_change_password = must_change_password;
+      return identity::SignedIn{ada, "csrf", {}};
+    };
+    doors.end_session = [this](std::string_view secret, const std::string&) -> Result<void> {
+      ended_sessions.emplace_back(secret);
+      return {};
+    };
+    doors.change_password = [](const std::string& user, const std::string& old_password,
+                               const std::string&,
+                               const std::string&) -> Result<identity::NewSession> {
+      if (old_password != "correct") {
+        return fail(Error{ErrorCode::kInvalid, "no", {{"old_password", "is not your password"}}});
+      }
+      return identity::NewSession{user, "next-secret", "next-csrf", {}, false};
+    };
     doors.issue = [](const identity::NewToken& wanted,
                      const std::string&) -> Result<identity::IssuedToken> {
       identity::IssuedToken issued;
@@ -76,8 +104,9 @@ class ApiTest : public testing::Test {
       token.user = user;
       return std::vector<identity::ApiToken>{token};
     };
-    doors.revoke = [](const std::string&, const std::string& id,
-                      const std::string&) -> Result<void> {
+    doors.revoke = [this](const std::string& user, const std::string& id, const std::string& actor,
+                          const std::string&) -> Result<void> {
+      last_revoke = user + " by " + actor;
       if (id != "t1") return fail(ErrorCode::kNotFound, "there is no such token");
       return {};
     };
@@ -146,6 +175,9 @@ class ApiTest : public testing::Test {
 
   bool anonymous = false;
   bool store_away = false;
+  bool must_change_password = false;
+  std::vector<std::string> ended_sessions;
+  std::string last_revoke;
   FakeDeployments deployments;
   FakeClients clients;
   FakeFeed feed;

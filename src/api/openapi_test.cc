@@ -77,7 +77,7 @@ TEST_F(ApiTest, describes_the_members_that_answers_have) {
                                                 {"Revision", revision_json({})},
                                                 {"Replica", replica_json(replica)},
                                                 {"Event", event_json({})},
-                                                {"User", user_json({})},
+                                                {"User", user_json(control::UserView{})},
                                                 {"Group", group_json({})},
                                                 {"GroupDetail", group_view_json({})},
                                                 {"Member", member_json({})},

@@ -134,6 +134,22 @@ Reply unsupported_media_type(std::string_view detail) {
   return reply;
 }
 
+Reply forged_request(std::string_view detail) {
+  return make("csrf", 403, "It does not come from Slipway's own pages", detail);
+}
+
+Reply foreign_origin(std::string_view public_url) {
+  return forged_request(fmt::format(
+      "the page that sends this is not of {}; open Slipway there, or set its public_url",
+      public_url));
+}
+
+Reply password_change_required() {
+  return make("password-change-required", 403, "The password has to be changed first",
+              "change your password with POST /api/v1/me/password (old_password, new_password); "
+              "until then nothing else is allowed");
+}
+
 Reply credential_missing() {
   Reply reply =
       make(to_string(ErrorCode::kUnauthenticated), 401, title(ErrorCode::kUnauthenticated),

@@ -24,6 +24,11 @@ Reply problem(const Error& error);
 // Problems that only HTTP knows.
 Reply method_not_allowed(std::string_view method, std::string_view path, std::string_view allow);
 Reply unsupported_media_type(std::string_view detail);
+// 403: a write with a session's cookie, but not from our own pages.
+Reply forged_request(std::string_view detail);
+Reply foreign_origin(std::string_view public_url);
+// 403: somebody who has to change their password first.
+Reply password_change_required();
 // 401 without any credential: the challenge names no error (RFC 6750 §3.1).
 Reply credential_missing();
 

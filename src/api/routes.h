@@ -81,6 +81,8 @@ struct Route {
   Access access = Access::kSignedIn;
   RouteText text;
   RouteHandler handler;
+  // Also for somebody who has to change their password first.
+  bool before_password_change = false;
 };
 
 class RouteTable {

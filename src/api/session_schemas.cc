@@ -6,7 +6,21 @@ namespace {
 constexpr std::string_view kSchemas = R"({
   "SignIn": {"type": "object", "required": ["user", "password"], "additionalProperties": false,
     "properties": {"user": {"type": "string"}, "password": {"type": "string"},
-      "token_name": {"type": "string", "default": "session"}}},
+      "token_name": {"type": "string", "default": "session"},
+      "cookie": {"type": "boolean", "default": false,
+        "description": "Answer with a cookie and a CSRF token instead of an API token"}}},
+  "Session": {"type": "object", "required": ["csrf_token"], "properties": {
+    "user": {"type": "string"}, "csrf_token": {"type": "string"},
+    "expires_at": {"type": "string", "format": "date-time"},
+    "must_change_password": {"type": "boolean"}}},
+  "SignedIn": {"anyOf": [{"$ref": "#/components/schemas/Session"},
+    {"$ref": "#/components/schemas/IssuedToken"}]},
+  "PasswordChange": {"type": "object", "required": ["old_password", "new_password"],
+    "additionalProperties": false, "properties": {"old_password": {"type": "string"},
+      "new_password": {"type": "string", "minLength": 8}}},
+  "PasswordChanged": {"type": "object", "properties": {"user": {"type": "string"},
+    "csrf_token": {"type": "string"}, "expires_at": {"type": "string", "format": "date-time"},
+    "must_change_password": {"type": "boolean"}}},
   "NewToken": {"type": "object", "required": ["name"], "additionalProperties": false, "properties": {
     "name": {"type": "string"}, "scope": {"enum": ["read", "write"], "default": "write"},
     "lifetime_seconds": {"type": "integer", "minimum": 1}}},
@@ -19,7 +33,8 @@ constexpr std::string_view kSchemas = R"({
     "properties": {"token": {"type": "string", "examples": ["slw_..."]}}}]},
   "Me": {"type": "object", "properties": {"user": {"type": "string"}, "admin": {"type": "boolean"},
     "groups": {"type": "array", "items": {"type": "string"}}, "may_write": {"type": "boolean"},
-    "token_id": {"type": "string"}}}
+    "admin_of": {"type": "array", "items": {"type": "string"}},
+    "must_change_password": {"type": "boolean"}, "token_id": {"type": "string"}}}
 })";
 
 }  // namespace

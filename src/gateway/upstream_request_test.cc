@@ -52,11 +52,13 @@ TEST_F(UpstreamRequest, for_control_keeps_credentials_and_tells_where_it_comes_f
   std::string out;
   write_control_request(out,
                         parse("GET /api/v1/me HTTP/1.1\r\nHost: front\r\n"
-                              "Authorization: Bearer t\r\nX-Forwarded-User: eve\r\n"
+                              "Authorization: Bearer t\r\nCookie: slipway_session=s\r\n"
+                              "X-CSRF-Token: c\r\nX-Forwarded-User: eve\r\n"
                               "X-Forwarded-Proto: gopher\r\n\r\n"),
                         "10.1.2.3:5555");
   EXPECT_EQ(out,
             "GET /api/v1/me HTTP/1.1\r\nhost: front\r\nauthorization: Bearer t\r\n"
+            "cookie: slipway_session=s\r\nx-csrf-token: c\r\n"
             "x-forwarded-for: 10.1.2.3\r\nx-forwarded-proto: http\r\nx-forwarded-host: front\r\n"
             "\r\n");
 }

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "identity/principal.h"
+#include "identity/sessions.h"
 #include "identity/tokens.h"
 #include "store/store.h"
 
@@ -42,14 +43,30 @@ class Accounts {
   Result<IssuedToken> sign_in(const std::string& user, const std::string& password,
                               const std::string& source_address, const std::string& token_name);
 
+  // The same for a browser.
+  Result<NewSession> begin_session(const std::string& user, const std::string& password,
+                                   const std::string& source_address);
+  // How long this name has to wait before it may try again from this source; none: it may now.
+  std::optional<std::chrono::seconds> sign_in_wait(const std::string& user,
+                                                   const std::string& source_address) const;
+
+  // Throttled like a sign-in. kInvalid, naming "old_password" or "new_password". All sessions
+  // of the user end; who did it from one goes on in the new one.
+  Result<NewSession> change_password(const std::string& user, const std::string& old_password,
+                                     const std::string& new_password,
+                                     const std::string& source_address);
+
   // `credential` is what follows "Bearer " in Authorization.
   Result<Principal> authenticate(std::string_view credential);
 
   Tokens& tokens();
+  Sessions& sessions();
 
  private:
   struct Parts;
   explicit Accounts(std::unique_ptr<Parts> parts);
+  Result<bool> holds(const std::string& user, const std::string& password,
+                     const std::string& source_address);
   std::unique_ptr<Parts> parts_;
 };
 

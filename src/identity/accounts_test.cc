@@ -135,7 +135,7 @@ TEST_F(AccountsTest, a_revoked_or_expired_token_is_refused_at_once) {
   const IssuedToken revoked = issue();
   const IssuedToken expiring = issue(TokenScope::kRead, std::chrono::seconds(60));
   EXPECT_EQ(authenticated(revoked.secret), kFine);
-  ASSERT_TRUE(accounts_->tokens().revoke("admin", revoked.token.id, "10.0.0.1"));
+  ASSERT_TRUE(accounts_->tokens().revoke("admin", revoked.token.id, "admin", "10.0.0.1"));
   EXPECT_EQ(authenticated(revoked.secret), ErrorCode::kUnauthenticated);
   EXPECT_EQ(authenticated(expiring.secret), kFine);
   clock_.advance(std::chrono::seconds(60));
@@ -153,7 +153,7 @@ TEST_F(AccountsTest, a_token_of_scope_read_may_not_write) {
 TEST_F(AccountsTest, nobody_revokes_anothers_token) {
   ASSERT_TRUE(accounts_->bootstrap("chosen password"));
   const IssuedToken token = issue();
-  const auto refused = accounts_->tokens().revoke("ada", token.token.id, "10.0.0.1");
+  const auto refused = accounts_->tokens().revoke("ada", token.token.id, "ada", "10.0.0.1");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kNotFound);
   EXPECT_EQ(authenticated(token.secret), kFine);
@@ -217,7 +217,7 @@ TEST_F(AccountsTest, neither_password_nor_token_is_in_any_file) {
 TEST_F(AccountsTest, making_and_revoking_tokens_leaves_an_audit_row) {
   ASSERT_TRUE(accounts_->bootstrap("chosen password"));
   const IssuedToken token = issue();
-  ASSERT_TRUE(accounts_->tokens().revoke("admin", token.token.id, "10.0.0.9"));
+  ASSERT_TRUE(accounts_->tokens().revoke("admin", token.token.id, "admin", "10.0.0.9"));
   const auto rows =
       store_->read([](ReadTransaction& tx) { return store::audit::after(tx, 0, 10); });
   ASSERT_TRUE(rows);

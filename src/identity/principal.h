@@ -18,6 +18,8 @@ struct Principal {
   bool may_write = false;                  // false for a read-only token
   std::string token_id = {};               // the API token that was shown; "": a session
   std::vector<std::string> admin_of = {};  // of `groups`, those that the user administers
+  // Nothing but that, signing out and seeing who one is, is allowed before.
+  bool must_change_password = false;
   bool operator==(const Principal&) const = default;
 };
 

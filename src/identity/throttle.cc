@@ -27,6 +27,14 @@ std::optional<std::chrono::seconds> Throttle::admit(const std::string& user,
   return std::nullopt;
 }
 
+std::optional<std::chrono::seconds> Throttle::wait(const std::string& user,
+                                                   const std::string& source, Monotonic now) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(key_of(user, source));
+  if (found == records_.end() || now >= found->second.open_again) return std::nullopt;
+  return std::chrono::ceil<std::chrono::seconds>(found->second.open_again - now);
+}
+
 void Throttle::note_success(const std::string& user, const std::string& source) {
   const std::lock_guard lock(mutex_);
   records_.erase(key_of(user, source));

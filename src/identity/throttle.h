@@ -29,6 +29,9 @@ class Throttle {
   // note_success(), so that many at the same time count as many.
   std::optional<std::chrono::seconds> admit(const std::string& user, const std::string& source,
                                             Monotonic now);
+  // The same without counting an attempt.
+  std::optional<std::chrono::seconds> wait(const std::string& user, const std::string& source,
+                                           Monotonic now) const;
   void note_success(const std::string& user, const std::string& source);
   size_t size() const;
 

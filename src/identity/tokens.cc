@@ -1,13 +1,12 @@
 #include "identity/tokens.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include "domain/text_rules.h"
+#include "identity/keyed_digest.h"
 #include "identity/secret_text.h"
 #include "store/api_tokens.h"
 #include "store/audit.h"
-#include "store/settings.h"
 #include "store/users.h"
 
 namespace slipway::identity {
@@ -18,12 +17,6 @@ constexpr size_t kSecretLength = kPrefix.size() + kSecretBodyLength;
 constexpr size_t kIdLength = 12;
 constexpr size_t kMaxNameLength = 80;
 constexpr std::string_view kDigestKeySetting = "api_token_digest_key";
-
-std::string random_bytes(Random& random, size_t count) {
-  std::string out(count, '\0');
-  random.fill(std::as_writable_bytes(std::span(out)));
-  return out;
-}
 
 ApiToken shown(const store::ApiTokenRow& row) {
   return {.id = row.id,
@@ -71,21 +64,7 @@ std::optional<TokenScope> parse_token_scope(std::string_view text) {
 }
 
 Result<std::unique_ptr<Tokens>> Tokens::open(store::Store& store, Clock& clock, Random& random) {
-  if (sodium_init() < 0) {
-    return fail(ErrorCode::kInternal, "libsodium cannot be used on this machine");
-  }
-  TRY_ASSIGN(std::string key, store.write([&](store::WriteTransaction& tx) -> Result<std::string> {
-    TRY_ASSIGN(const auto there, store::settings::find(tx, kDigestKeySetting));
-    if (there) return *there;
-    std::string fresh = random_bytes(random, crypto_generichash_KEYBYTES);
-    TRY(store::settings::put(tx, kDigestKeySetting, fresh));
-    return fresh;
-  }));
-  if (key.size() != crypto_generichash_KEYBYTES) {
-    return fail(ErrorCode::kInternal,
-                "the stored key of the API tokens has a wrong length; the "
-                "database is damaged, put a backup in its place");
-  }
+  TRY_ASSIGN(std::string key, digest_key(store, random, kDigestKeySetting));
   return std::unique_ptr<Tokens>(new Tokens(store, clock, random, std::move(key)));
 }
 
@@ -140,16 +119,17 @@ Result<std::vector<ApiToken>> Tokens::list(const std::string& user) {
 }
 
 Result<void> Tokens::revoke(const std::string& user, const std::string& token_id,
-                            const std::string& source_address) {
+                            const std::string& actor, const std::string& source_address) {
   return store_.write([&](store::WriteTransaction& tx) -> Result<void> {
     TRY_ASSIGN(const auto row, store::api_tokens::find(tx, token_id));
     if (!row || row->user != user) {
       return fail(ErrorCode::kNotFound,
-                  fmt::format("you have no token '{}'", domain::shortened(token_id)));
+                  fmt::format("{} no token '{}'", actor == user ? "you have" : "the user has",
+                              domain::shortened(token_id)));
     }
     TRY(store::api_tokens::remove(tx, token_id));
     return store::audit::append(tx, {.time = clock_.now(),
-                                     .actor = user,
+                                     .actor = actor,
                                      .source = source_address,
                                      .action = "token.revoke",
                                      .object = token_id,
@@ -186,12 +166,6 @@ void Tokens::note_use(const std::string& id, Timestamp now) {
       [&](store::WriteTransaction& tx) { return store::api_tokens::set_last_used(tx, id, now); });
 }
 
-std::string Tokens::digest(std::string_view secret) const {
-  std::string out(crypto_generichash_BYTES, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
-                     reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
-                     reinterpret_cast<const unsigned char*>(key_.data()), key_.size());
-  return out;
-}
+std::string Tokens::digest(std::string_view secret) const { return keyed_digest(key_, secret); }
 
 }  // namespace slipway::identity

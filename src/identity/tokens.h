@@ -57,9 +57,10 @@ class Tokens {
   Result<IssuedToken> issue(const NewToken& wanted, const std::string& source_address);
   // Newest first.
   Result<std::vector<ApiToken>> list(const std::string& user);
-  // Only the owner's own; another's or an unknown one is kNotFound. Holds from the next request on.
+  // Only `user`'s own; another's or an unknown one is kNotFound. Holds from the next request on.
+  // `actor`: the user, or a platform admin.
   Result<void> revoke(const std::string& user, const std::string& token_id,
-                      const std::string& source_address);
+                      const std::string& actor, const std::string& source_address);
   // For the transaction of a caller: what was made is only there when that commits.
   Result<IssuedToken> issue(store::WriteTransaction& tx, const NewToken& wanted,
                             const std::string& source_address);
