@@ -50,14 +50,14 @@ class Parent {
     TRY_ASSIGN(std::vector<NamedListener> doors, listen_as_gateway(settings_));
     TRY_ASSIGN(std::vector<NamedListener> rooms, listen_as_control(settings_));
     TRY_ASSIGN(const std::string url, front_door_url(settings_, doors));
-    const std::string public_url = settings_.public_url.empty() ? url : settings_.public_url;
     for (const NamedListener& door : doors) {
       gateway_.spec.passed_fds.push_back({door.fd.get(), door.name});
     }
     for (const NamedListener& room : rooms) {
       control_.spec.passed_fds.push_back({room.fd.get(), room.name});
     }
-    control_.spec.argv.push_back("--public-url=" + public_url);
+    // A given one is among the parent's own options, which the children get as they are.
+    if (settings_.public_url.empty()) control_.spec.argv.push_back("--public-url=" + url);
     TRY(os::replace_file(url_file(settings_), url + "\n", 0600));
     TRY_ASSIGN(auto signals, os::SignalWatch::start(reactor_, {SIGTERM, SIGINT, SIGCHLD},
                                                     [this](int signal) { on_signal(signal); }));

@@ -51,6 +51,12 @@ class Program(unittest.TestCase):
             if file.is_file() and file != server.log:
                 self.assertNotIn(password.encode(), file.read_bytes(), file)
 
+    def test_a_given_public_url_is_what_endpoints_and_browsers_are_told(self):
+        server = self.server("--public-url=https://models.example.org").start()
+        status, answer = server.api("POST", "/api/v1/deployments", {"name": "iris", "id": "iris", "image": "iris:1"})
+        self.assertEqual(status, 201, answer)
+        self.assertTrue(answer["endpoint"].startswith("https://models.example.org/deployment/iris/"), answer)
+
     def test_the_state_directory_is_closed_to_others_and_used_by_one(self):
         server = self.server().start()
         for path in [server.state, *server.state.rglob("*")]:
