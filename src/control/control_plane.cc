@@ -20,6 +20,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
                                                 parts.logger.named("feed"));
   plane->workloads_ = std::make_unique<PlannedWorkloads>(
       PlannedWorkloadsParts{.engine = parts.engine,
+                            .credentials = parts.credentials,
                             .prober = parts.prober,
                             .confirmed = plane->feed_->confirmed(),
                             .clock = parts.clock,

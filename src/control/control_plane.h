@@ -21,6 +21,8 @@ namespace slipway::control {
 struct ControlPlaneParts {
   store::Store& store;
   engine::ReplicaEngine& engine;
+  // Null: every image is pulled without any.
+  engine::CredentialSource* credentials = nullptr;
   Prober& prober;
   const Clock& clock;
   Random& random;

@@ -48,6 +48,7 @@ class PlannedWorkloads::Listener final : public engine::Watch {
 
 PlannedWorkloads::PlannedWorkloads(const PlannedWorkloadsParts& parts)
     : engine_(parts.engine),
+      credentials_(parts.credentials),
       confirmed_(parts.confirmed),
       clock_(parts.clock),
       random_(parts.random),
@@ -370,7 +371,13 @@ void PlannedWorkloads::fetch_image(const std::string& deployment_id,
                                    const WorkloadOrders::Image& image) {
   if (is_ending()) return;
   const Monotonic begin = clock_.monotonic();
-  const Result<void> outcome = engine_.ensure_image(image.image);
+  engine::CredentialLookup lookup;
+  if (credentials_ != nullptr) {
+    lookup = [&](const std::string& registry) {
+      return credentials_->find(image.group, image.pull_secret, registry);
+    };
+  }
+  const Result<void> outcome = engine_.ensure_image(image.image, lookup);
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - begin);
   with_machine(deployment_id, [&](WorkloadMachine& machine) {

@@ -26,6 +26,7 @@
 #include "control/probe_schedule.h"
 #include "control/readiness_probe.h"
 #include "control/workload_machine.h"
+#include "engine/registry_credentials.h"
 #include "engine/replica_engine.h"
 #include "engine/workload_engine.h"
 #include "os/thread_pool.h"
@@ -34,6 +35,8 @@ namespace slipway::control {
 
 struct PlannedWorkloadsParts {
   engine::ReplicaEngine& engine;
+  // Null: every image is pulled without any.
+  engine::CredentialSource* credentials = nullptr;
   Prober& prober;
   engine::RoutingConfirmed confirmed;
   const Clock& clock;  // runs like the steady clock
@@ -102,6 +105,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   void tell(const std::vector<std::string>& deployment_ids);
 
   engine::ReplicaEngine& engine_;
+  engine::CredentialSource* const credentials_;
   const engine::RoutingConfirmed confirmed_;
   const Clock& clock_;
   Random& random_;

@@ -466,7 +466,10 @@ void WorkloadMachine::order_starts(const planner::Plan& plan, Monotonic now,
     if (image.state != ImageState::kPresent) {
       if (image.state == ImageState::kUnknown && image.not_before <= now) {
         image.state = ImageState::kFetching;
-        orders->images.push_back({.revision = key.revision, .image = revision->spec.image});
+        orders->images.push_back({.revision = key.revision,
+                                  .image = revision->spec.image,
+                                  .group = workload_->group,
+                                  .pull_secret = revision->spec.pull_secret});
       }
       continue;
     }
@@ -482,6 +485,8 @@ void WorkloadMachine::order_starts(const planner::Plan& plan, Monotonic now,
     spec.environment = domain::container_environment(key, revision->spec, revision->spec.port);
     spec.cpu_millis = revision->instance_type.cpu_millis;
     spec.memory_bytes = revision->instance_type.memory_bytes;
+    spec.gpus = revision->instance_type.gpus;
+    spec.gpu_resource = revision->instance_type.gpu_resource;
     orders->starts.push_back(std::move(spec));
   }
 }
@@ -579,10 +584,14 @@ engine::ObservedWorkload WorkloadMachine::view(bool* changed) {
     if (image.error && !plan_.complete) {
       out.problem = image.error->message;
       out.failing |= image.error->code == ErrorCode::kNotFound ||
+                     image.error->code == ErrorCode::kDenied ||
                      image.error->code == ErrorCode::kInvalid || image.failures >= kBrokenAfter;
     }
   }
-  if (!out.problem && start_error_ && !plan_.complete) out.problem = start_error_->message;
+  if (!out.problem && start_error_ && !plan_.complete) {
+    out.problem = start_error_->message;
+    out.failing |= start_error_->code == ErrorCode::kInvalid;
+  }
   return out;
 }
 

@@ -27,6 +27,8 @@ struct WorkloadOrders {
   struct Image {
     int64_t revision = 0;  // as in keys
     std::string image;
+    std::string group;
+    std::string pull_secret;  // "": none
   };
   struct Probe {
     domain::ReplicaKey key;

@@ -58,27 +58,6 @@ bool is_host(std::string_view text) {
   }
 }
 
-bool is_registry(std::string_view text) {
-  if (text.starts_with('[')) {  // an IPv6 literal
-    const size_t end = text.find(']');
-    if (end == std::string_view::npos || end < 3) return false;
-    const std::string_view address = text.substr(1, end - 1);
-    if (address.find_first_not_of("0123456789abcdefABCDEF:") != std::string_view::npos) {
-      return false;
-    }
-    text.remove_prefix(end + 1);
-    if (text.empty()) return true;
-    if (text.front() != ':') return false;
-  } else {
-    const size_t colon = text.find(':');
-    if (!is_host(text.substr(0, colon))) return false;
-    if (colon == std::string_view::npos) return true;
-    text.remove_prefix(colon);
-  }
-  const std::string_view port = text.substr(1);
-  return !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
-}
-
 // The first part of "a/b" is a registry when it cannot be a path or says so itself.
 bool names_registry(std::string_view part) {
   return part == "localhost" || part.find_first_of(".:[") != std::string_view::npos ||
@@ -99,6 +78,27 @@ bool is_digest(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_registry(std::string_view text) {
+  if (text.starts_with('[')) {  // an IPv6 literal
+    const size_t end = text.find(']');
+    if (end == std::string_view::npos || end < 3) return false;
+    const std::string_view address = text.substr(1, end - 1);
+    if (address.find_first_not_of("0123456789abcdefABCDEF:") != std::string_view::npos) {
+      return false;
+    }
+    text.remove_prefix(end + 1);
+    if (text.empty()) return true;
+    if (text.front() != ':') return false;
+  } else {
+    const size_t colon = text.find(':');
+    if (!is_host(text.substr(0, colon))) return false;
+    if (colon == std::string_view::npos) return true;
+    text.remove_prefix(colon);
+  }
+  const std::string_view port = text.substr(1);
+  return !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
+}
 
 Result<ImageReference> parse_image_reference(std::string_view text) {
   if (text.empty()) return fail(ErrorCode::kInvalid, "an image must be given, such as 'iris:1'");

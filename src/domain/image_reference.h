@@ -17,6 +17,9 @@ struct ImageReference {
   bool operator==(const ImageReference&) const = default;
 };
 
+// "registry.example:5000": a host name or address with an optional port.
+bool is_registry(std::string_view text);
+
 // kInvalid, saying which part breaks which rule.
 Result<ImageReference> parse_image_reference(std::string_view text);
 

@@ -117,7 +117,7 @@ TEST_P(EngineContract, tells_its_name_and_the_size_of_the_node) {
 
 TEST_P(EngineContract, a_started_replica_runs_and_can_be_reached_somewhere) {
   const ReplicaSpec spec = spec_for(under_test_->good_image());
-  ASSERT_TRUE(engine_->ensure_image(spec.image));
+  ASSERT_TRUE(engine_->ensure_image(spec.image, {}));
   const auto started = engine_->start(spec);
   ASSERT_TRUE(started) << started.error().message;
   const auto seen = wait_for_state(spec.key, RunState::kRunning);
@@ -211,7 +211,7 @@ TEST_P(EngineContract, an_exited_replica_stays_visible_with_its_code_and_logs_un
 }
 
 TEST_P(EngineContract, a_missing_image_is_not_found_and_is_named) {
-  const auto ensured = engine_->ensure_image(under_test_->missing_image());
+  const auto ensured = engine_->ensure_image(under_test_->missing_image(), {});
   ASSERT_FALSE(ensured);
   EXPECT_EQ(ensured.error().code, ErrorCode::kNotFound) << ensured.error().message;
   EXPECT_NE(ensured.error().message.find(under_test_->missing_image()), std::string::npos)
@@ -415,7 +415,7 @@ TEST_P(EngineContract, an_engine_that_is_away_is_unavailable_and_works_again_whe
   if (!under_test_->go_away()) GTEST_SKIP() << "this engine cannot be away";
   for (const auto& outcome :
        {engine_->ping(), engine_->start(spec), engine_->stop(spec.key, seconds(1)),
-        engine_->ensure_image(spec.image)}) {
+        engine_->ensure_image(spec.image, {})}) {
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ErrorCode::kUnavailable) << outcome.error().message;
   }

@@ -29,6 +29,7 @@
 #include "base/result.h"
 #include "domain/deployment.h"
 #include "domain/replica.h"
+#include "engine/registry_credentials.h"
 
 namespace slipway::engine {
 
@@ -57,6 +58,8 @@ struct ReplicaSpec {
                     // another and tells it through PREDICTIVE_UNIT_SERVICE_PORT
   int64_t cpu_millis = 0;
   int64_t memory_bytes = 0;
+  int gpus = 0;              // start() is kInvalid where the engine has none to give
+  std::string gpu_resource;  // which kind: "nvidia.com/gpu"; "": any
   int pids_limit = 1024;
 };
 
@@ -112,9 +115,11 @@ class ReplicaEngine {
   virtual Result<Capacity> capacity() = 0;
 
   // Makes sure the image is at hand, pulling if need be. kNotFound: no such image here and none to
-  // be pulled (what was tried is in the message); kUnavailable: the registry or engine does not
-  // answer.
-  virtual Result<void> ensure_image(const std::string& image) = 0;
+  // be pulled (what was tried is in the message); kDenied: the registry refuses the credentials;
+  // kUnavailable: the registry or engine does not answer. `credentials` is asked only when a pull
+  // is needed, and may be empty; engines that pull nothing never ask.
+  virtual Result<void> ensure_image(const std::string& image,
+                                    const CredentialLookup& credentials) = 0;
 
   virtual Result<void> start(const ReplicaSpec& spec) = 0;
   // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it.

@@ -21,9 +21,6 @@ struct Authorization {
 // bits, foreign characters, no colon, control bytes, an empty token.
 std::optional<Authorization> parse_authorization(std::string_view value, std::string& decoded);
 
-// Strict RFC 4648 §4 with padding; false, with `out` empty, for anything else.
-bool base64_decode(std::string_view text, std::string& out);
-std::string base64_encode(std::string_view bytes);
 // "Basic dXNlcjpwYXNz"
 std::string basic_authorization(std::string_view user, std::string_view password);
 

@@ -161,7 +161,7 @@ TEST_P(DockerEngineTest, a_replica_out_of_memory_is_told_as_such) {
 
 TEST_P(DockerEngineTest, a_registry_that_does_not_answer_is_unavailable) {
   // Nothing listens on port 1.
-  const auto ensured = engine_->ensure_image("127.0.0.1:1/slipway/any:1");
+  const auto ensured = engine_->ensure_image("127.0.0.1:1/slipway/any:1", {});
   ASSERT_FALSE(ensured);
   EXPECT_EQ(ensured.error().code, ErrorCode::kUnavailable) << ensured.error().message;
   EXPECT_NE(ensured.error().message.find("127.0.0.1:1/slipway/any:1"), std::string::npos);
@@ -169,7 +169,7 @@ TEST_P(DockerEngineTest, a_registry_that_does_not_answer_is_unavailable) {
 
 TEST_P(DockerEngineTest, what_is_no_image_reference_is_refused_unsent) {
   for (const char* image : {"", "../containers/json", "a b", "x?y=1", "team/UPPER"}) {
-    const auto ensured = engine_->ensure_image(image);
+    const auto ensured = engine_->ensure_image(image, {});
     ASSERT_FALSE(ensured) << image;
     EXPECT_EQ(ensured.error().code, ErrorCode::kInvalid) << ensured.error().message;
   }

@@ -14,6 +14,14 @@ const Json& kept_capabilities() {
   return list;
 }
 
+// "nvidia.com/gpu" is of the driver "nvidia"; no kind: whichever driver has GPUs.
+Json device_requests(const ReplicaSpec& spec) {
+  const std::string driver = spec.gpu_resource.substr(0, spec.gpu_resource.find_first_of("./"));
+  return Json::array({Json{{"Driver", driver},
+                           {"Count", spec.gpus},
+                           {"Capabilities", Json::array({Json::array({"gpu"})})}}});
+}
+
 Json log_config(EngineKind kind) {
   // Bounded, so that a chatty model cannot fill the disk. podman keeps one file and cuts it.
   if (kind == EngineKind::kPodman) {
@@ -60,6 +68,7 @@ Json container_spec(const ReplicaSpec& spec, const ContainerContext& context) {
     host["Memory"] = spec.memory_bytes;
     host["MemorySwap"] = spec.memory_bytes;
   }
+  if (spec.gpus > 0) host["DeviceRequests"] = device_requests(spec);
   if (spec.pids_limit > 0) host["PidsLimit"] = spec.pids_limit;
   if (context.has_init) host["Init"] = true;
 

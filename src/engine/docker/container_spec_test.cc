@@ -42,6 +42,19 @@ TEST(ContainerSpec, asks_for_an_init_only_where_there_is_one) {
   EXPECT_EQ(container_spec(some_spec(), context)["HostConfig"]["Init"], true);
 }
 
+TEST(ContainerSpec, asks_for_as_many_gpus_as_the_instance_type_has) {
+  ReplicaSpec spec = some_spec();
+  EXPECT_FALSE(container_spec(spec, {"i", "net"})["HostConfig"].contains("DeviceRequests"));
+  spec.gpus = 2;
+  const auto asked = [&] { return container_spec(spec, {"i", "net"})["HostConfig"]["DeviceRequests"]; };
+  const Json any = asked();
+  EXPECT_EQ(dump_json(any), R"([{"Driver":"","Count":2,"Capabilities":[["gpu"]]}])");
+  spec.gpu_resource = "nvidia.com/gpu";
+  EXPECT_EQ(asked()[0]["Driver"], "nvidia");
+  spec.gpu_resource = "amd";
+  EXPECT_EQ(asked()[0]["Driver"], "amd");
+}
+
 TEST(ContainerSpec, the_labels_name_the_replica_again) {
   const Json spec = container_spec(some_spec(), {"installation1", "net"});
   EXPECT_EQ(key_from_labels(spec["Labels"], "installation1"), some_spec().key);

@@ -131,9 +131,11 @@ Result<DockerAnswer> DockerApi::send(std::string_view method, const std::string&
 Result<void> DockerApi::stream(std::string_view method, const std::string& path,
                                std::chrono::milliseconds timeout, call::Cancellation* cancel,
                                const std::function<void()>& on_open,
-                               const std::function<bool(std::string_view)>& on_bytes) {
+                               const std::function<bool(std::string_view)>& on_bytes,
+                               const call::Headers& headers) {
   call::Call request = make_call(method, std::string(kVersionPath) + path, timeout);
   request.cancel = cancel;
+  request.headers.insert(request.headers.end(), headers.begin(), headers.end());
   int status = 0;
   std::string complaint;
   call::StreamCallbacks callbacks;

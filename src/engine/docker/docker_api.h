@@ -48,12 +48,13 @@ class DockerApi {
                             const Json* body = nullptr, std::initializer_list<int> expected = {},
                             std::chrono::milliseconds timeout = std::chrono::seconds(60));
 
-  // An answer that comes in pieces; ends when the engine ends it, `on_bytes` says stop, or
+  // `headers` go out besides our own. An answer that comes in pieces; ends when the engine ends it, `on_bytes` says stop, or
   // `cancel` is switched. timeout 0: none. Statuses from 400 on are Errors.
   Result<void> stream(std::string_view method, const std::string& path,
                       std::chrono::milliseconds timeout, call::Cancellation* cancel,
                       const std::function<void()>& on_open,
-                      const std::function<bool(std::string_view)>& on_bytes);
+                      const std::function<bool(std::string_view)>& on_bytes,
+                      const call::Headers& headers = {});
 
  private:
   call::Call make_call(std::string_view method, const std::string& path,

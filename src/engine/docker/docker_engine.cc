@@ -44,6 +44,25 @@ bool complains_about_taken_name(const Error& error) {
   return error.message.find("is already in use") != std::string::npos;
 }
 
+// dockerd without a driver for GPUs, or one whose driver finds none.
+bool complains_about_gpu(const Error& error) {
+  for (const char* word : {"device driver", "nvidia", "gpu", "GPU"}) {
+    if (error.message.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+Error no_gpu(const ReplicaSpec& spec, const std::string& words) {
+  return Error{ErrorCode::kInvalid,
+               fmt::format("the instance type asks for {} GPU{}{}, and the container engine has none "
+                           "to give ({}); install the vendor's container toolkit on this node, or "
+                           "choose an instance type without GPU",
+                           spec.gpus, spec.gpus == 1 ? "" : "s",
+                           spec.gpu_resource.empty() ? "" : fmt::format(" ({})", spec.gpu_resource),
+                           words),
+               {}};
+}
+
 }  // namespace
 
 DockerEngine::DockerEngine(call::HttpClient& client, DockerEngineOptions options)
@@ -104,13 +123,14 @@ Result<Capacity> DockerEngine::capacity() {
   return Capacity{number("NCPU") * 1000, number("MemTotal")};
 }
 
-Result<void> DockerEngine::ensure_image(const std::string& image) {
+Result<void> DockerEngine::ensure_image(const std::string& image,
+                                        const CredentialLookup& credentials) {
   // Checked here so that nothing but a reference ever becomes part of a path.
   TRY(domain::parse_image_reference(image));
   TRY_ASSIGN(const DockerAnswer there,
              api_.send("GET", "/images/" + image + "/json", nullptr, {404}));
   if (there.status != 404) return {};
-  return pull_image(api_, image);
+  return pull_image(api_, image, credentials);
 }
 
 Result<void> DockerEngine::prepare_network(EngineKind kind) {
@@ -131,6 +151,10 @@ Result<void> DockerEngine::start(const ReplicaSpec& spec) {
   const auto holder = keys_.hold(spec.key);
   TRY_ASSIGN(const Connection connection, connect());
   const EngineKind kind = connection.version.kind;
+  if (spec.gpus > 0 && kind == EngineKind::kPodman) {
+    // It would start the container without any, and say nothing.
+    return fail(no_gpu(spec, "podman hands out none through its Docker API"));
+  }
   auto started = create_and_start(spec, kind);
   if (!started && complains_about_network(started.error())) {
     // Somebody removed it behind our back, or the engine lost it with its data: make it again.
@@ -138,6 +162,11 @@ Result<void> DockerEngine::start(const ReplicaSpec& spec) {
     network_is_there_ = false;
     lock.unlock();
     started = create_and_start(spec, kind);
+  }
+  if (!started && spec.gpus > 0 && complains_about_gpu(started.error())) {
+    // Made but not started, it would only stand in the way of the next attempt.
+    TRY(remove_container(container_name(options_.installation, spec.key)));
+    return fail(no_gpu(spec, started.error().message));
   }
   return started;
 }
@@ -209,19 +238,24 @@ Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace) {
       return fail(stopped.error());
     }
   }
+  TRY(remove_container(name));
+  forget(replica->engine_id);
+  return {};
+}
+
+Result<void> DockerEngine::remove_container(const std::string& name) {
   for (int attempt = 0;; ++attempt) {
-    const auto removed = api_.send("DELETE", path + "?v=1&force=1", nullptr, {404, 409});
-    if (!removed) return fail(removed.error().within(fmt::format("cannot remove {}", key.id())));
-    if (removed->status != 409) break;
+    const auto removed =
+        api_.send("DELETE", "/containers/" + name + "?v=1&force=1", nullptr, {404, 409});
+    if (!removed) return fail(removed.error().within(fmt::format("cannot remove {}", name)));
+    if (removed->status != 409) return {};
     // 409: another removal of it is under way, which is as good as ours once it is through.
     if (attempt == 100) {
       return fail(ErrorCode::kUnavailable,
-                  fmt::format("the container engine does not finish removing {}", key.id()));
+                  fmt::format("the container engine does not finish removing {}", name));
     }
     std::this_thread::sleep_for(milliseconds(50));
   }
-  forget(replica->engine_id);
-  return {};
 }
 
 void DockerEngine::forget(const std::string& container_id) {

@@ -37,7 +37,8 @@ class DockerEngine final : public ReplicaEngine {
   Capabilities capabilities() const override;
   Result<void> ping() override;
   Result<Capacity> capacity() override;
-  Result<void> ensure_image(const std::string& image) override;
+  Result<void> ensure_image(const std::string& image,
+                            const CredentialLookup& credentials) override;
   Result<void> start(const ReplicaSpec& spec) override;
   Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) override;
   Result<std::vector<ObservedReplica>> observe() override;
@@ -67,6 +68,7 @@ class DockerEngine final : public ReplicaEngine {
   Result<std::optional<ObservedReplica>> inspect(const std::string& name);
   Result<void> settle_conflict(const ReplicaSpec& spec, const std::string& name);
   Result<void> start_container(const std::string& name);
+  Result<void> remove_container(const std::string& name);
   Result<std::optional<ObservedReplica>> look_closer(const ContainerRow& row);
   void forget(const std::string& container_id);
 

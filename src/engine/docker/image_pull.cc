@@ -2,16 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 
+#include "base/base64.h"
 #include "domain/image_reference.h"
+#include "domain/pull_secret.h"
 
 namespace slipway::engine {
 namespace {
 
 // Parts of what dockerd (with distribution's client) and podman (containers/image) say when the
 // registry answered that there is nothing. Everything else may get better by waiting.
-constexpr std::array<std::string_view, 10> kNotThere = {
+constexpr std::array<std::string_view, 9> kNotThere = {
     "manifest unknown",
     "not found",
     "does not exist",
@@ -19,9 +24,17 @@ constexpr std::array<std::string_view, 10> kNotThere = {
     "access to the resource is denied",
     "name unknown",
     "repository name not known",
-    "unauthorized",
     "did not resolve to an alias",
     "invalid reference format",
+};
+
+// What they say when it wants to know who asks, or knows and says no.
+constexpr std::array<std::string_view, 5> kRefused = {
+    "unauthorized",
+    "authentication required",
+    "no basic auth credentials",
+    "invalid username/password",
+    "incorrect username or password",
 };
 
 constexpr std::chrono::hours kLongestPull{2};
@@ -35,12 +48,31 @@ std::string error_in(std::string_view line) {
   return error != json->end() && error->is_string() ? error->get<std::string>() : std::string();
 }
 
-Failure pull_failure(const std::string& image, const std::string& where, ErrorCode code,
+bool has_any(std::string_view message, std::span<const std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return message.find(part) != std::string_view::npos;
+  });
+}
+
+Failure pull_failure(const std::string& image, const std::string& where,
+                     const std::optional<RegistryCredentials>& credentials, ErrorCode code,
                      const std::string& words) {
+  if (code == ErrorCode::kDenied && credentials) {
+    return fail(code, fmt::format("{} refuses user '{}' of pull secret '{}', so image '{}' cannot be "
+                                  "pulled ({}); correct the pull secret",
+                                  where, credentials->user, credentials->secret, image, words));
+  }
+  if (code == ErrorCode::kDenied) {
+    return fail(code, fmt::format("{} does not give image '{}' without credentials, and no pull "
+                                  "secret of the deployment has any for it ({})",
+                                  where, image, words));
+  }
   if (code == ErrorCode::kNotFound) {
+    const std::string whom =
+        credentials ? fmt::format("user '{}'", credentials->user) : std::string("us");
     return fail(code, fmt::format("there is no image '{}': it is not on this node, and {} has none "
-                                  "for us ({})",
-                                  image, where, words));
+                                  "for {} ({})",
+                                  image, where, whom, words));
   }
   return fail(code, fmt::format("cannot pull image '{}': it is not on this node, and {} does not "
                                 "give it ({})",
@@ -50,17 +82,19 @@ Failure pull_failure(const std::string& image, const std::string& where, ErrorCo
 }  // namespace
 
 ErrorCode classify_pull_error(std::string_view message) {
-  for (const std::string_view part : kNotThere) {
-    // "no such host" is a name server's "not found" in other words, and no answer of a registry.
-    if (message.find(part) != std::string_view::npos &&
-        message.find("dial tcp") == std::string_view::npos) {
-      return ErrorCode::kNotFound;
-    }
-  }
-  return ErrorCode::kUnavailable;
+  // "no such host" is a name server's "not found" in other words, and no answer of a registry.
+  if (message.find("dial tcp") != std::string_view::npos) return ErrorCode::kUnavailable;
+  if (has_any(message, kRefused)) return ErrorCode::kDenied;
+  return has_any(message, kNotThere) ? ErrorCode::kNotFound : ErrorCode::kUnavailable;
 }
 
-Result<void> pull_image(DockerApi& api, const std::string& image) {
+std::string registry_auth(const std::string& registry, const RegistryCredentials& credentials) {
+  return base64url_encode(dump_json(Json{{"username", credentials.user},
+                                         {"password", credentials.password},
+                                         {"serveraddress", registry}}));
+}
+
+Result<void> pull_image(DockerApi& api, const std::string& image, const CredentialLookup& lookup) {
   TRY_ASSIGN(const domain::ImageReference reference, domain::parse_image_reference(image));
   const std::string where = reference.registry.empty()
                                 ? std::string("the engine's default registry")
@@ -70,6 +104,18 @@ Result<void> pull_image(DockerApi& api, const std::string& image) {
   // Without a tag the engine would fetch every tag that there is.
   std::string version = reference.tag.empty() ? "latest" : reference.tag;
   if (!reference.digest.empty()) version = reference.digest;
+
+  std::optional<RegistryCredentials> credentials;
+  call::Headers headers;
+  if (lookup) {
+    const std::string registry = domain::registry_of(reference);
+    auto found = lookup(registry);
+    if (!found) return fail(found.error().within(fmt::format("cannot pull image '{}'", image)));
+    credentials = std::move(*found);
+    if (credentials) {
+      headers.emplace_back("X-Registry-Auth", registry_auth(registry, *credentials));
+    }
+  }
 
   std::string buffer;
   std::string error;
@@ -87,16 +133,19 @@ Result<void> pull_image(DockerApi& api, const std::string& image) {
                                  buffer.erase(0, end + 1);
                                }
                                return buffer.size() < kMaxLine;
-                             });
+                             },
+                             headers);
   if (!streamed) {
     if (streamed.error().code == ErrorCode::kUnavailable) return streamed;
     const ErrorCode code = streamed.error().code == ErrorCode::kNotFound
                                ? ErrorCode::kNotFound
                                : classify_pull_error(streamed.error().message);
-    return pull_failure(image, where, code, streamed.error().message);
+    return pull_failure(image, where, credentials, code, streamed.error().message);
   }
   if (error.empty()) error = error_in(buffer);
-  if (!error.empty()) return pull_failure(image, where, classify_pull_error(error), error);
+  if (!error.empty()) {
+    return pull_failure(image, where, credentials, classify_pull_error(error), error);
+  }
   return {};
 }
 

@@ -7,14 +7,20 @@
 
 #include "base/result.h"
 #include "engine/docker/docker_api.h"
+#include "engine/registry_credentials.h"
 
 namespace slipway::engine {
 
-// kNotFound: the registry has no such image, or not for us. kUnavailable: the registry or the
-// engine does not answer. The message names the image and the engine's own words.
-Result<void> pull_image(DockerApi& api, const std::string& image);
+// kNotFound: the registry has no such image. kDenied: not for us, with these credentials or
+// without. kUnavailable: the registry or the engine does not answer. The message names the image,
+// the user and the engine's own words.
+Result<void> pull_image(DockerApi& api, const std::string& image,
+                        const CredentialLookup& credentials);
 
-// Which of the two an engine's complaint about a pull is; only its prose tells.
+// Which of the three an engine's complaint about a pull is; only its prose tells.
 ErrorCode classify_pull_error(std::string_view message);
+
+// The value of X-Registry-Auth. Source: Docker API, "Authentication".
+std::string registry_auth(const std::string& registry, const RegistryCredentials& credentials);
 
 }  // namespace slipway::engine

@@ -183,7 +183,7 @@ Result<Capacity> MockEngine::capacity() {
   return options_.capacity;
 }
 
-Result<void> MockEngine::ensure_image(const std::string& image) {
+Result<void> MockEngine::ensure_image(const std::string& image, const CredentialLookup&) {
   TRY(enter());
   TRY_ASSIGN(const MockBehaviour behaviour, parse_mock_image(image));
   if (behaviour.pull_time.count() > 0) {

@@ -125,10 +125,10 @@ TEST_F(MockEngineTest, lost_events_raise_no_hint_but_are_observed) {
 }
 
 TEST_F(MockEngineTest, an_unreachable_registry_is_not_a_missing_image) {
-  EXPECT_EQ(engine_->ensure_image("mock/unreachable").error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(engine_->ensure_image("mock/missing").error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(engine_->ensure_image("mock/nonsense").error().code, ErrorCode::kInvalid);
-  EXPECT_TRUE(engine_->ensure_image("registry.example/any:1"));
+  EXPECT_EQ(engine_->ensure_image("mock/unreachable", {}).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(engine_->ensure_image("mock/missing", {}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(engine_->ensure_image("mock/nonsense", {}).error().code, ErrorCode::kInvalid);
+  EXPECT_TRUE(engine_->ensure_image("registry.example/any:1", {}));
 }
 
 TEST_F(MockEngineTest, what_runs_and_what_has_exited_outlives_the_object) {

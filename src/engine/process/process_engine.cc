@@ -129,7 +129,7 @@ Result<Capacity> ProcessEngine::capacity() {
   return Capacity{cpus * 1000, static_cast<int64_t>(pages) * page_size};
 }
 
-Result<void> ProcessEngine::ensure_image(const std::string& image) {
+Result<void> ProcessEngine::ensure_image(const std::string& image, const CredentialLookup&) {
   TRY(ping());
   TRY(find_model_folder(options_.models_root, image));
   return {};
@@ -169,6 +169,12 @@ Result<uint16_t> ProcessEngine::choose_port(const domain::ReplicaKey& key) const
 Result<void> ProcessEngine::start(const ReplicaSpec& spec) {
   if (!domain::parse_replica_id(spec.key.id())) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is no replica id", spec.key.id()));
+  }
+  if (spec.gpus > 0) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the instance type asks for {} GPU{}, and the process engine hands out "
+                            "none; choose an instance type without GPU, or run a container engine",
+                            spec.gpus, spec.gpus == 1 ? "" : "s"));
   }
   TRY(ping());
   const auto holder = keys_.hold(spec.key);
