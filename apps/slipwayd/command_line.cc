@@ -107,6 +107,13 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
   const CLI::App* backup = add_backup(app, line.backup);
   const CLI::App* restore = add_restore(app, line.restore);
   const CLI::App* doctor = add_doctor(app, line.doctor);
+  auto* secrets = app.add_subcommand("secrets", "the key that seals pull secrets");
+  secrets->require_subcommand(1);
+  const auto* rotate_key = secrets->add_subcommand(
+      "rotate-key",
+      "seal every pull secret with a new key and forget the old one; slipwayd must not run.\n"
+      "Cut off at any instant it loses nothing: run it again. Backups from before need their\n"
+      "own key file.");
   auto* config = app.add_subcommand("config", "check or print the settings");
   config->require_subcommand(1);
   const auto* check = config->add_subcommand("check", "say whether the settings are right");
@@ -146,6 +153,8 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
     line.role = Role::kRestore;
   } else if (doctor->parsed()) {
     line.role = Role::kDoctor;
+  } else if (rotate_key->parsed()) {
+    line.role = Role::kRotateKey;
   } else if (check->parsed()) {
     line.role = Role::kConfigCheck;
   } else if (print->parsed()) {

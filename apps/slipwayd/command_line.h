@@ -18,6 +18,7 @@ enum class Role {
   kBackup,
   kRestore,
   kDoctor,
+  kRotateKey,
   kConfigCheck,
   kConfigPrint,
   kVersion,

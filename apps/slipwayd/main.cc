@@ -44,6 +44,8 @@ int main(int argc, char** argv) {
       return app::run_restore(settings, line.restore);
     case app::Role::kDoctor:
       return app::run_doctor(settings, line.doctor);
+    case app::Role::kRotateKey:
+      return app::run_rotate_key(settings);
     case app::Role::kConfigPrint:
       std::cout << options.print();
       return 0;

@@ -15,8 +15,10 @@
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
 #include "control/people.h"
+#include "control/pull_secrets.h"
 #include "control/readiness_probe.h"
 #include "control/retention_job.h"
+#include "control/secret_keys.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "listeners.h"
@@ -120,12 +122,25 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   TRY_ASSIGN(const std::string installation, installation_of(*store, random));
   TRY(os::replace_file(installation_file(settings), installation + "\n", 0600));
 
+  TRY_ASSIGN(const std::unique_ptr<identity::SecretBox> box,
+             control::open_secret_box(*store, secrets_key_file(settings), random));
+  if (box->key_count() > 1) {
+    log.warn(
+        "a change of the key of pull secrets was cut off; nothing is lost. Finish it with "
+        "'slipwayd secrets rotate-key' when slipwayd may stop");
+  }
+  const std::unique_ptr<engine::CredentialSource> credentials =
+      control::make_credential_source(*store, *box);
+  const std::unique_ptr<control::PullSecrets> secrets =
+      control::make_pull_secrets(*store, *box, clock);
+
   call::HttpClient client;
   TRY_ASSIGN(const std::unique_ptr<engine::ReplicaEngine> engine,
              make_engine({settings, installation, clock, client}, log.named("engine")));
   control::HttpProber prober;
   TRY_ASSIGN(const std::unique_ptr<control::ControlPlane> plane,
-             control::ControlPlane::start({*store, *engine, prober, clock, random, log}));
+             control::ControlPlane::start(
+                 {*store, *engine, credentials.get(), prober, clock, random, log}));
 
   const std::unique_ptr<control::Deployments> deployments =
       control::make_deployments({*store, clock, random, plane->views(), plane->workloads()});
@@ -141,6 +156,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const api::Api api(
       {.deployments = *deployments,
        .clients = *clients,
+       .secrets = *secrets,
        .feed = plane->feed(),
        .users = *users,
        .groups = *groups,

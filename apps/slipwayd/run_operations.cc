@@ -5,11 +5,16 @@
 
 #include <iostream>
 
+#include "control/secret_keys.h"
 #include "engine_choice.h"
 #include "operations/backup.h"
 #include "operations/doctor.h"
 #include "operations/restore.h"
+#include "os/lock_file.h"
 #include "os/system_clock.h"
+#include "os/system_random.h"
+#include "state_directory.h"
+#include "store/store.h"
 
 namespace slipway::app {
 namespace {
@@ -25,6 +30,21 @@ std::string inventory(const operations::Manifest& manifest) {
     text += fmt::format("  {:<14} {:>12} bytes\n", file.name, file.bytes);
   }
   return text;
+}
+
+Result<int64_t> rotate_key(const Settings& settings) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(database_file(settings), ignored)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no database {}; name the installation with --state-dir",
+                            database_file(settings).string()));
+  }
+  auto lock = os::LockFile::acquire(control_lock_directory(settings), "control's directory");
+  if (!lock) return fail(lock.error().within("stop slipwayd first"));
+  TRY_ASSIGN(const std::unique_ptr<store::Store> store,
+             store::Store::open(database_file(settings)));
+  os::SystemRandom random;
+  return control::rotate_secret_key(*store, secrets_key_file(settings), random);
 }
 
 }  // namespace
@@ -89,6 +109,14 @@ int run_doctor(const Settings& settings, const DoctorCommand& command) {
   std::cout << (command.json ? operations::findings_json(findings)
                              : operations::findings_text(findings));
   return operations::any_problem(findings) ? 1 : 0;
+}
+
+int run_rotate_key(const Settings& settings) {
+  const auto done = rotate_key(settings);
+  if (!done) return complain("secrets rotate-key", done.error());
+  std::cout << fmt::format("{} holds a new key; {} pull secrets are sealed with it\n",
+                           secrets_key_file(settings).string(), *done);
+  return 0;
 }
 
 }  // namespace slipway::app

@@ -23,6 +23,9 @@ fs::path replica_directory(const Settings& settings) {
 fs::path control_lock_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kControlDirectory;
 }
+fs::path secrets_key_file(const Settings& settings) {
+  return fs::path(settings.state_dir) / (std::string("secrets") + operations::kKeySuffix);
+}
 fs::path installation_file(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kInstallationFile;
 }

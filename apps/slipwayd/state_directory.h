@@ -16,6 +16,8 @@ std::filesystem::path database_file(const Settings& settings);
 std::filesystem::path gateway_directory(const Settings& settings);
 std::filesystem::path replica_directory(const Settings& settings);
 std::filesystem::path control_lock_directory(const Settings& settings);
+// What seals pull secrets; apart from the database, so that neither alone tells one.
+std::filesystem::path secrets_key_file(const Settings& settings);
 std::filesystem::path installation_file(const Settings& settings);
 std::filesystem::path url_file(const Settings& settings);
 

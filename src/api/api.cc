@@ -15,6 +15,7 @@
 #include "api/log_routes.h"
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "api/secret_routes.h"
 #include "api/session_cookie.h"
 #include "api/session_routes.h"
 #include "api/user_routes.h"
@@ -55,6 +56,7 @@ Api::Api(ApiParts parts)
   add_user_routes(table_, parts.users);
   add_group_routes(table_, parts.groups);
   add_instance_type_routes(table_, parts.instance_types);
+  add_secret_routes(table_, parts.secrets);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.clients);
   add_openapi_route(table_, version);

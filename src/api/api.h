@@ -17,6 +17,7 @@
 #include "control/gateway_feed.h"
 #include "control/groups.h"
 #include "control/instance_types.h"
+#include "control/pull_secrets.h"
 #include "control/users.h"
 
 namespace slipway::api {
@@ -25,6 +26,7 @@ namespace slipway::api {
 struct ApiParts {
   control::Deployments& deployments;
   control::Clients& clients;
+  control::PullSecrets& secrets;
   control::GatewayFeed& feed;
   control::Users& users;
   control::Groups& groups;

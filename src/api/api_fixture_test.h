@@ -10,6 +10,7 @@
 #include "api/fake_clients_test.h"
 #include "api/fake_deployments_test.h"
 #include "api/fake_people_test.h"
+#include "api/fake_pull_secrets_test.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -118,6 +119,7 @@ class ApiTest : public testing::Test {
                              }}};
     return {.deployments = deployments,
             .clients = clients,
+            .secrets = secrets,
             .feed = feed,
             .users = users,
             .groups = groups,
@@ -180,6 +182,7 @@ class ApiTest : public testing::Test {
   std::string last_revoke;
   FakeDeployments deployments;
   FakeClients clients;
+  FakePullSecrets secrets;
   FakeFeed feed;
   FakeUsers users;
   FakeGroups groups;

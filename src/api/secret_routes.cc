@@ -29,14 +29,10 @@ Json secret_json(const PullSecretView& secret) {
   for (const auto& [registry, user] : secret.registries) {
     registries.push_back({{"registry", registry}, {"user", text_or_null(user)}});
   }
-  return {{"group", text_or_null(secret.group)},
-          {"name", secret.name},
-          {"registries", std::move(registries)},
-          {"generation", secret.generation},
-          {"created_by", secret.created_by},
-          {"created_at", format_rfc3339(secret.created_at)},
-          {"updated_by", secret.updated_by},
-          {"updated_at", format_rfc3339(secret.updated_at)}};
+  return {{"group", text_or_null(secret.group)}, {"name", secret.name},
+          {"registries", std::move(registries)}, {"generation", secret.generation},
+          {"created_by", secret.created_by},     {"created_at", format_rfc3339(secret.created_at)},
+          {"updated_by", secret.updated_by},     {"updated_at", format_rfc3339(secret.updated_at)}};
 }
 
 Reply secret_reply(int status, const PullSecretView& secret) {
@@ -104,8 +100,8 @@ Result<Reply> create_secret(control::PullSecrets& secrets, const RouteCall& call
   TRY_ASSIGN(const PullSecretView made, secrets.create(call.caller, group, name, logins));
   Reply reply = secret_reply(201, made);
   reply.fields.emplace_back(
-      "Location", "/api/v1/secrets/" +
-                      (group.empty() ? std::string(kEveryGroupInPath) : group) + "/" + name);
+      "Location",
+      "/api/v1/secrets/" + (group.empty() ? std::string(kEveryGroupInPath) : group) + "/" + name);
   return reply;
 }
 

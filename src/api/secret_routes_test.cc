@@ -27,9 +27,9 @@ TEST_F(ApiTest, keeps_a_pull_secret_and_never_says_its_password) {
 }
 
 TEST_F(ApiTest, a_pull_secret_of_every_group_is_null_in_json_and_a_dash_in_paths) {
-  const Reply made = post(
-      "/api/v1/secrets",
-      R"({"group":null,"name":"hub","registry":"ghcr.io","user":"ada","password":"hush"})");
+  const Reply made =
+      post("/api/v1/secrets",
+           R"({"group":null,"name":"hub","registry":"ghcr.io","user":"ada","password":"hush"})");
   ASSERT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(find_field(made.fields, "Location"), "/api/v1/secrets/-/hub");
   EXPECT_TRUE(json(made)["group"].is_null());
@@ -40,11 +40,11 @@ TEST_F(ApiTest, a_pull_secret_of_every_group_is_null_in_json_and_a_dash_in_paths
 
 TEST_F(ApiTest, takes_a_docker_config_instead_of_one_login) {
   ASSERT_EQ(post("/api/v1/secrets", kHub).status, 201);
-  const Reply changed = ask(
-      Method::kPut, "/api/v1/secrets/default/hub",
-      R"({"docker_config":{"auths":{"https://index.docker.io/v1/":{"auth":"YWRhOmh1c2g="},)"
-      R"("ghcr.io":{"username":"bob","password":"hush"}}}})",
-      {{"If-Match", "\"1\""}});
+  const Reply changed =
+      ask(Method::kPut, "/api/v1/secrets/default/hub",
+          R"({"docker_config":{"auths":{"https://index.docker.io/v1/":{"auth":"YWRhOmh1c2g="},)"
+          R"("ghcr.io":{"username":"bob","password":"hush"}}}})",
+          {{"If-Match", "\"1\""}});
   ASSERT_EQ(changed.status, 200) << changed.body;
   EXPECT_EQ(secrets.last_logins,
             (Logins{{"docker.io", "ada", "hush"}, {"ghcr.io", "bob", "hush"}}));

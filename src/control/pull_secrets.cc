@@ -8,6 +8,7 @@
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/sealed_logins.h"
+#include "domain/name_rules.h"
 #include "domain/text_rules.h"
 #include "store/audit.h"
 #include "store/groups.h"
@@ -183,10 +184,11 @@ class StoredPullSecrets final : public PullSecrets {
       named += (i == 0 ? "" : ", ") + users[i];
     }
     if (users.size() > kMostNamed) named += fmt::format(" and {} more", users.size() - kMostNamed);
-    return fail(ErrorCode::kConflict,
-                fmt::format("{} is named by deployments: {}; give them another one, or delete them, "
-                            "first",
-                            called(row.group, row.name), named));
+    return fail(
+        ErrorCode::kConflict,
+        fmt::format("{} is named by deployments: {}; give them another one, or delete them, "
+                    "first",
+                    called(row.group, row.name), named));
   }
 
   static Result<void> check_group(ReadTransaction& tx, const Caller& caller,

@@ -63,8 +63,7 @@ class PullSecretsTest : public testing::Test {
     ASSERT_TRUE(done) << done.error().message;
   }
   std::vector<store::AuditRow> audit() {
-    return store_
-        ->read([](store::ReadTransaction& tx) { return store::audit::after(tx, 0, 100); })
+    return store_->read([](store::ReadTransaction& tx) { return store::audit::after(tx, 0, 100); })
         .value();
   }
 

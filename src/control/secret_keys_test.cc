@@ -116,13 +116,17 @@ TEST_F(SecretKeyFile, a_change_that_is_cut_off_after_any_step_loses_nothing_and_
   for (int steps = 0; steps <= 3; ++steps) {
     SCOPED_TRACE(steps);
     keep("before-" + std::to_string(steps));
-    if (steps >= 1) ASSERT_TRUE(add_secret_key(file(), random_));
+    if (steps >= 1) {
+      ASSERT_TRUE(add_secret_key(file(), random_));
+    }
     if (steps >= 2) {
       const auto box = open();
       ASSERT_TRUE(box);
       ASSERT_TRUE(reseal_pull_secrets(*store_, **box));
     }
-    if (steps >= 3) ASSERT_TRUE(drop_old_secret_keys(file()));
+    if (steps >= 3) {
+      ASSERT_TRUE(drop_old_secret_keys(file()));
+    }
     // As after a kill -9: everything is read again from disk.
     store_.reset();
     store_ = store::open_test_store(folder_);

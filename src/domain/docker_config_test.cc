@@ -21,8 +21,8 @@ TEST(DockerConfig, reads_one_or_several_registries) {
              {{"https://index.docker.io/v1/", {{"auth", base64_encode("ada:a:b")}}},
               {"ghcr.io", {{"username", "bob"}, {"password", "hush"}, {"email", "b@x"}}}}}});
   ASSERT_TRUE(logins) << logins.error().message;
-  EXPECT_EQ(*logins, (std::vector<RegistryLogin>{{"docker.io", "ada", "a:b"},
-                                                 {"ghcr.io", "bob", "hush"}}));
+  EXPECT_EQ(*logins,
+            (std::vector<RegistryLogin>{{"docker.io", "ada", "a:b"}, {"ghcr.io", "bob", "hush"}}));
 }
 
 TEST(DockerConfig, refuses_a_credential_helper_saying_what_to_give_instead) {

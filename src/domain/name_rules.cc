@@ -36,6 +36,10 @@ std::optional<std::string> check_group_name(std::string_view name) {
   return check_name(name, 63, "-");
 }
 
+std::optional<std::string> check_secret_name(std::string_view name) {
+  return check_name(name, 63, "-");
+}
+
 std::optional<std::string> check_instance_type_name(std::string_view name) {
   return check_name(name, 63, "._-");
 }

@@ -10,6 +10,7 @@ namespace slipway::domain {
 
 std::optional<std::string> check_user_name(std::string_view name);   // ^[a-z0-9][a-z0-9._@-]{0,63}$
 std::optional<std::string> check_group_name(std::string_view name);  // ^[a-z0-9][a-z0-9-]{0,62}$
+std::optional<std::string> check_secret_name(std::string_view name);  // as groups
 // ^[a-z0-9][a-z0-9._-]{0,62}$
 std::optional<std::string> check_instance_type_name(std::string_view name);
 

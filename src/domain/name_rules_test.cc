@@ -25,6 +25,17 @@ TEST(NameRules, groups_take_letters_digits_and_hyphens) {
   EXPECT_TRUE(check_group_name(std::string(64, 'a')));
 }
 
+TEST(NameRules, pull_secrets_are_named_like_groups) {
+  for (const char* good : {"a", "0", "registry-1", "a-"}) {
+    EXPECT_EQ(check_secret_name(good), std::nullopt) << good;
+  }
+  EXPECT_EQ(check_secret_name(std::string(63, 'a')), std::nullopt);
+  for (const char* bad : {"", "-a", "A", "a.b", "a/b"}) {
+    EXPECT_NE(check_secret_name(bad), std::nullopt) << bad;
+  }
+  EXPECT_NE(check_secret_name(std::string(64, 'a')), std::nullopt);
+}
+
 TEST(NameRules, instance_types_take_dots_and_underscores_too) {
   for (const std::string good : {"cpu-0.5", "gpu_1", "m"}) {
     EXPECT_FALSE(check_instance_type_name(good)) << good;

@@ -10,14 +10,12 @@
 namespace slipway::domain {
 namespace {
 
-constexpr size_t kMaxName = 63;
 constexpr size_t kMaxUser = 255;
 // The longest in use are keys of cloud accounts as JSON, of about 2.5 KiB.
 constexpr size_t kMaxPassword = size_t{16} * 1024;
 constexpr std::string_view kDockerHub = "docker.io";
-constexpr std::array<std::string_view, 3> kDockerHubHosts = {"index.docker.io",
-                                                             "registry-1.docker.io",
-                                                             "registry.hub.docker.com"};
+constexpr std::array<std::string_view, 3> kDockerHubHosts = {
+    "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -29,16 +27,6 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> check_secret_name(std::string_view name) {
-  const auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const bool good = !name.empty() && name.size() <= kMaxName && word(name.front()) &&
-                    std::all_of(name.begin(), name.end(), [&](char c) { return word(c) || c == '-'; });
-  if (good) return std::nullopt;
-  return fmt::format(
-      "must be 1 to {} characters of a-z, 0-9 and '-', not beginning with '-'; it is '{}'",
-      kMaxName, shortened(name));
-}
-
 Result<std::string> canonical_registry(std::string_view text) {
   std::string host = lower(trimmed(text));
   for (const std::string_view scheme : {"https://", "http://"}) {
@@ -47,10 +35,9 @@ Result<std::string> canonical_registry(std::string_view text) {
   if (const size_t slash = host.find('/'); slash != std::string::npos) {
     const std::string path = host.substr(slash);
     if (path != "/" && path != "/v1/" && path != "/v1" && path != "/v2/" && path != "/v2") {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("must be a host with an optional port, such as "
-                              "'registry.example:5000', without the path '{}'",
-                              shortened(path)));
+      return fail(ErrorCode::kInvalid, fmt::format("must be a host with an optional port, such as "
+                                                   "'registry.example:5000', without the path '{}'",
+                                                   shortened(path)));
     }
     host.erase(slash);
   }
@@ -59,8 +46,8 @@ Result<std::string> canonical_registry(std::string_view text) {
                                                  "'registry.example:5000'; it is '{}'",
                                                  shortened(text)));
   }
-  const bool hub = std::find(kDockerHubHosts.begin(), kDockerHubHosts.end(), host) !=
-                   kDockerHubHosts.end();
+  const bool hub =
+      std::find(kDockerHubHosts.begin(), kDockerHubHosts.end(), host) != kDockerHubHosts.end();
   return hub ? std::string(kDockerHub) : host;
 }
 

@@ -1,9 +1,8 @@
 #pragma once
-// What a registry wants to hear before it gives an image away: names, and the rules for them. A
+// What a registry wants to hear before it gives an image away: and the rules for it. A
 // RegistryLogin holds a plain password: it lives as short as can be and is never logged or kept.
 // Pure.
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +22,6 @@ struct RegistryLogin {
   std::string password;
   bool operator==(const RegistryLogin&) const = default;
 };
-
-// The problem, or none.
-std::optional<std::string> check_secret_name(std::string_view name);
 
 // "Registry.Example:5000" and "https://registry.example:5000/v2/" as "registry.example:5000"; the
 // names that Docker Hub goes by as "docker.io". kInvalid for what names no host.

@@ -5,17 +5,6 @@
 namespace slipway::domain {
 namespace {
 
-TEST(PullSecret, names_are_short_words) {
-  for (const char* good : {"a", "0", "registry-1", "a-"}) {
-    EXPECT_EQ(check_secret_name(good), std::nullopt) << good;
-  }
-  EXPECT_EQ(check_secret_name(std::string(63, 'a')), std::nullopt);
-  for (const std::string& bad : {std::string(), std::string("-a"), std::string("A"),
-                                 std::string("a.b"), std::string("a/b"), std::string(64, 'a')}) {
-    EXPECT_NE(check_secret_name(bad), std::nullopt) << bad;
-  }
-}
-
 TEST(PullSecret, a_registry_has_one_spelling) {
   EXPECT_EQ(canonical_registry("Registry.Example:5000"), "registry.example:5000");
   EXPECT_EQ(canonical_registry("https://ghcr.io"), "ghcr.io");
@@ -23,7 +12,8 @@ TEST(PullSecret, a_registry_has_one_spelling) {
   EXPECT_EQ(canonical_registry("https://index.docker.io/v1/"), "docker.io");
   EXPECT_EQ(canonical_registry("registry-1.docker.io"), "docker.io");
   EXPECT_EQ(canonical_registry("[::1]:5000"), "[::1]:5000");
-  for (const char* bad : {"", "a b", "quay.io/team", "host:port", "host:", "user@host", "https://"}) {
+  for (const char* bad :
+       {"", "a b", "quay.io/team", "host:port", "host:", "user@host", "https://"}) {
     EXPECT_FALSE(canonical_registry(bad)) << bad;
   }
 }

@@ -143,7 +143,8 @@ Result<std::string> SecretBox::open(std::string_view sealed, std::string_view ow
 }
 
 std::string secret_owner(std::string_view table, std::string_view group, std::string_view name) {
-  return fmt::format("{}:{}{}:{}{}:{}", table.size(), table, group.size(), group, name.size(), name);
+  return fmt::format("{}:{}{}:{}{}:{}", table.size(), table, group.size(), group, name.size(),
+                     name);
 }
 
 }  // namespace slipway::identity

@@ -37,8 +37,8 @@ Failure not_there(const PullSecretRow& row) {
 
 Result<std::optional<PullSecretRow>> find(ReadTransaction& tx, std::string_view group,
                                           std::string_view name) {
-  Statement query = tx.database().prepare(
-      "SELECT " SLIPWAY_SECRET_COLUMNS " FROM pull_secrets WHERE group_name = ? AND name = ?");
+  Statement query = tx.database().prepare("SELECT " SLIPWAY_SECRET_COLUMNS
+                                          " FROM pull_secrets WHERE group_name = ? AND name = ?");
   query.bind(group).bind(name);
   return read_one(query);
 }
@@ -54,8 +54,8 @@ Result<std::optional<PullSecretRow>> resolve(ReadTransaction& tx, std::string_vi
 }
 
 Result<std::vector<PullSecretRow>> all(ReadTransaction& tx) {
-  Statement query = tx.database().prepare(
-      "SELECT " SLIPWAY_SECRET_COLUMNS " FROM pull_secrets ORDER BY group_name, name");
+  Statement query = tx.database().prepare("SELECT " SLIPWAY_SECRET_COLUMNS
+                                          " FROM pull_secrets ORDER BY group_name, name");
   std::vector<PullSecretRow> out;
   while (true) {
     TRY_ASSIGN(const bool more, query.step());
@@ -65,9 +65,9 @@ Result<std::vector<PullSecretRow>> all(ReadTransaction& tx) {
 }
 
 Result<void> insert(WriteTransaction& tx, const PullSecretRow& row) {
-  Statement statement = tx.database().prepare(
-      "INSERT INTO pull_secrets (" SLIPWAY_SECRET_COLUMNS
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  Statement statement =
+      tx.database().prepare("INSERT INTO pull_secrets (" SLIPWAY_SECRET_COLUMNS
+                            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   statement.bind(row.group).bind(row.name).bind(row.registry).bind_blob(row.sealed);
   statement.bind(row.created_by).bind(row.created_at).bind(row.updated_by).bind(row.updated_at);
   TRY_ASSIGN(const int64_t written, statement.bind(row.generation).run());
@@ -87,8 +87,8 @@ Result<void> update(WriteTransaction& tx, const PullSecretRow& row) {
 }
 
 Result<void> reseal(WriteTransaction& tx, const PullSecretRow& row) {
-  Statement statement = tx.database().prepare(
-      "UPDATE pull_secrets SET sealed = ? WHERE group_name = ? AND name = ?");
+  Statement statement =
+      tx.database().prepare("UPDATE pull_secrets SET sealed = ? WHERE group_name = ? AND name = ?");
   statement.bind_blob(row.sealed).bind(row.group).bind(row.name);
   TRY_ASSIGN(const int64_t written, statement.run());
   if (written == 1) return {};

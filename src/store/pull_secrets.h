@@ -14,7 +14,7 @@
 namespace slipway::store {
 
 struct PullSecretRow {
-  std::string group;     // "": every group may use it
+  std::string group;  // "": every group may use it
   std::string name;
   std::string registry;  // for people: the hosts, joined by ", "; what counts is sealed
   std::string sealed;

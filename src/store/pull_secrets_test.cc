@@ -71,8 +71,8 @@ TEST_F(PullSecretsTable, gives_back_what_was_put_in) {
 TEST_F(PullSecretsTable, the_groups_own_secret_goes_before_the_one_for_all) {
   ASSERT_TRUE(insert(row("", "hub")));
   const auto meant = [&](const std::string& group) {
-    const auto found = store_->read(
-        [&](ReadTransaction& tx) { return pull_secrets::resolve(tx, group, "hub"); });
+    const auto found =
+        store_->read([&](ReadTransaction& tx) { return pull_secrets::resolve(tx, group, "hub"); });
     return found && *found ? (*found)->group : "none";
   };
   EXPECT_EQ(meant("default"), "");

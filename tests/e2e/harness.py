@@ -49,11 +49,11 @@ class Engine:
         self.kind = self.values["SLIPWAY_ENGINE"]
         self.socket = self.values.get("SLIPWAY_ENGINE_SOCKET", "")
 
-    def request(self, method, path, body=None, timeout=60):
+    def request(self, method, path, body=None, timeout=60, headers=None):
         connection = UnixConnection(self.socket, timeout)
         try:
-            headers = {"Content-Type": "application/json"} if body is not None else {}
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            sent = {**({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
+            connection.request(method, path, json.dumps(body) if body is not None else None, sent)
             answer = connection.getresponse()
             data = answer.read()
             return answer.status, data

@@ -84,6 +84,39 @@ class Program(unittest.TestCase):
         server.start()
         self.assertEqual(len(server.api("GET", "/api/v1/deployments")[1]["items"]), 1)
 
+    def test_the_key_of_pull_secrets_is_never_made_anew_and_can_be_changed(self):
+        server = self.server().start()
+        login = {"registry": "ghcr.io", "user": "ada", "password": "hush-Zk3v9"}
+        status, answer = server.api("POST", "/api/v1/secrets", {"group": None, "name": "hub", **login})
+        self.assertEqual(status, 201, answer)
+        running = run("secrets", "rotate-key", f"--state-dir={server.state}")
+        self.assertEqual(running.returncode, 1)
+        self.assertIn("stop slipwayd first", running.stderr)
+        server.terminate()
+
+        key = server.state / "secrets.key"
+        old = key.read_text()
+        changed = run("secrets", "rotate-key", f"--state-dir={server.state}")
+        self.assertEqual(changed.returncode, 0, changed.stderr)
+        self.assertIn("1 pull secrets", changed.stdout)
+        new = key.read_text()
+        self.assertNotEqual(new, old)
+        for text, mode, word in ((old, 0o600, "does not belong"), (new, 0o644, "chmod 600"), (None, 0, "missing")):
+            key.unlink()
+            if text is not None:
+                key.write_text(text)
+                key.chmod(mode)
+            server.start(ready=False)
+            self.assertEqual(server.process.wait(60), 78, word)
+            self.assertIn(word, server.log_text())
+            self.assertEqual(key.exists(), text is not None)
+            key.touch()
+        key.write_text(new)
+        key.chmod(0o600)
+        server.start()
+        registries = server.api("GET", "/api/v1/secrets/-/hub")[1]["registries"]
+        self.assertEqual(registries, [{"registry": "ghcr.io", "user": "ada"}])
+
     def test_predictions_and_control_survive_a_missing_engine_socket(self):
         server = Slipwayd("--engine=docker", "--engine-socket=/nonexistent/docker.sock")
         self.addCleanup(server.discard)

@@ -167,6 +167,35 @@ TEST_P(DockerEngineTest, a_registry_that_does_not_answer_is_unavailable) {
   EXPECT_NE(ensured.error().message.find("127.0.0.1:1/slipway/any:1"), std::string::npos);
 }
 
+// Where there is one, it is given; everywhere else the refusal says what to do.
+TEST_P(DockerEngineTest, a_gpu_that_is_not_there_is_refused_and_leaves_no_container) {
+  ReplicaSpec spec = spec_for(under_test_->good_image());
+  spec.gpus = 1;
+  spec.gpu_resource = "nvidia.com/gpu";
+  const auto started = engine_->start(spec);
+  if (started) GTEST_SKIP() << "this machine has a GPU";
+  EXPECT_EQ(started.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(started.error().message.find("1 GPU (nvidia.com/gpu)"), std::string::npos)
+      << started.error().message;
+  EXPECT_FALSE(find(spec.key));
+  EXPECT_EQ(under_test_->leftovers(), "");
+}
+
+TEST_P(DockerEngineTest, credentials_are_asked_for_only_when_an_image_must_be_pulled) {
+  std::vector<std::string> asked;
+  const CredentialLookup lookup = [&](const std::string& registry) {
+    asked.push_back(registry);
+    return Result<std::optional<RegistryCredentials>>(
+        RegistryCredentials{"hub", "ada", "correct-horse"});
+  };
+  ASSERT_TRUE(engine_->ensure_image(under_test_->good_image(), lookup));
+  EXPECT_TRUE(asked.empty());
+  const auto ensured = engine_->ensure_image("127.0.0.1:1/slipway/any:1", lookup);
+  ASSERT_FALSE(ensured);
+  EXPECT_EQ(asked, std::vector<std::string>{"127.0.0.1:1"});
+  EXPECT_EQ(ensured.error().message.find("correct-horse"), std::string::npos);
+}
+
 TEST_P(DockerEngineTest, what_is_no_image_reference_is_refused_unsent) {
   for (const char* image : {"", "../containers/json", "a b", "x?y=1", "team/UPPER"}) {
     const auto ensured = engine_->ensure_image(image, {});

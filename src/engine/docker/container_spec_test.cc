@@ -46,7 +46,9 @@ TEST(ContainerSpec, asks_for_as_many_gpus_as_the_instance_type_has) {
   ReplicaSpec spec = some_spec();
   EXPECT_FALSE(container_spec(spec, {"i", "net"})["HostConfig"].contains("DeviceRequests"));
   spec.gpus = 2;
-  const auto asked = [&] { return container_spec(spec, {"i", "net"})["HostConfig"]["DeviceRequests"]; };
+  const auto asked = [&] {
+    return container_spec(spec, {"i", "net"})["HostConfig"]["DeviceRequests"];
+  };
   const Json any = asked();
   EXPECT_EQ(dump_json(any), R"([{"Driver":"","Count":2,"Capabilities":[["gpu"]]}])");
   spec.gpu_resource = "nvidia.com/gpu";

@@ -48,8 +48,9 @@ class DockerApi {
                             const Json* body = nullptr, std::initializer_list<int> expected = {},
                             std::chrono::milliseconds timeout = std::chrono::seconds(60));
 
-  // `headers` go out besides our own. An answer that comes in pieces; ends when the engine ends it, `on_bytes` says stop, or
-  // `cancel` is switched. timeout 0: none. Statuses from 400 on are Errors.
+  // `headers` go out besides our own. An answer that comes in pieces; ends when the engine ends it,
+  // `on_bytes` says stop, or `cancel` is switched. timeout 0: none. Statuses from 400 on are
+  // Errors.
   Result<void> stream(std::string_view method, const std::string& path,
                       std::chrono::milliseconds timeout, call::Cancellation* cancel,
                       const std::function<void()>& on_open,

@@ -53,14 +53,14 @@ bool complains_about_gpu(const Error& error) {
 }
 
 Error no_gpu(const ReplicaSpec& spec, const std::string& words) {
-  return Error{ErrorCode::kInvalid,
-               fmt::format("the instance type asks for {} GPU{}{}, and the container engine has none "
-                           "to give ({}); install the vendor's container toolkit on this node, or "
-                           "choose an instance type without GPU",
-                           spec.gpus, spec.gpus == 1 ? "" : "s",
-                           spec.gpu_resource.empty() ? "" : fmt::format(" ({})", spec.gpu_resource),
-                           words),
-               {}};
+  return Error{
+      ErrorCode::kInvalid,
+      fmt::format("the instance type asks for {} GPU{}{}, and the container engine has none "
+                  "to give ({}); install the vendor's container toolkit on this node, or "
+                  "choose an instance type without GPU",
+                  spec.gpus, spec.gpus == 1 ? "" : "s",
+                  spec.gpu_resource.empty() ? "" : fmt::format(" ({})", spec.gpu_resource), words),
+      {}};
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-#include "base/base64.h"
+#include "base/base64url.h"
 #include "domain/image_reference.h"
 #include "domain/pull_secret.h"
 
@@ -58,9 +58,10 @@ Failure pull_failure(const std::string& image, const std::string& where,
                      const std::optional<RegistryCredentials>& credentials, ErrorCode code,
                      const std::string& words) {
   if (code == ErrorCode::kDenied && credentials) {
-    return fail(code, fmt::format("{} refuses user '{}' of pull secret '{}', so image '{}' cannot be "
-                                  "pulled ({}); correct the pull secret",
-                                  where, credentials->user, credentials->secret, image, words));
+    return fail(code,
+                fmt::format("{} refuses user '{}' of pull secret '{}', so image '{}' cannot be "
+                            "pulled ({}); correct the pull secret",
+                            where, credentials->user, credentials->secret, image, words));
   }
   if (code == ErrorCode::kDenied) {
     return fail(code, fmt::format("{} does not give image '{}' without credentials, and no pull "
@@ -89,9 +90,12 @@ ErrorCode classify_pull_error(std::string_view message) {
 }
 
 std::string registry_auth(const std::string& registry, const RegistryCredentials& credentials) {
-  return base64url_encode(dump_json(Json{{"username", credentials.user},
-                                         {"password", credentials.password},
-                                         {"serveraddress", registry}}));
+  std::string text = base64url_encode(dump_json(Json{{"username", credentials.user},
+                                                     {"password", credentials.password},
+                                                     {"serveraddress", registry}}));
+  // Both engines read it with padding only.
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
 }
 
 Result<void> pull_image(DockerApi& api, const std::string& image, const CredentialLookup& lookup) {
@@ -119,22 +123,23 @@ Result<void> pull_image(DockerApi& api, const std::string& image, const Credenti
 
   std::string buffer;
   std::string error;
-  auto streamed = api.stream("POST",
-                             fmt::format("/images/create?fromImage={}&tag={}",
-                                         call::url_encode(repository), call::url_encode(version)),
-                             kLongestPull, nullptr, {}, [&](std::string_view bytes) {
-                               buffer.append(bytes);
-                               size_t end = 0;
-                               while ((end = buffer.find('\n')) != std::string::npos) {
-                                 if (auto found = error_in(std::string_view(buffer).substr(0, end));
-                                     !found.empty()) {
-                                   error = std::move(found);
-                                 }
-                                 buffer.erase(0, end + 1);
-                               }
-                               return buffer.size() < kMaxLine;
-                             },
-                             headers);
+  auto streamed = api.stream(
+      "POST",
+      fmt::format("/images/create?fromImage={}&tag={}", call::url_encode(repository),
+                  call::url_encode(version)),
+      kLongestPull, nullptr, {},
+      [&](std::string_view bytes) {
+        buffer.append(bytes);
+        size_t end = 0;
+        while ((end = buffer.find('\n')) != std::string::npos) {
+          if (auto found = error_in(std::string_view(buffer).substr(0, end)); !found.empty()) {
+            error = std::move(found);
+          }
+          buffer.erase(0, end + 1);
+        }
+        return buffer.size() < kMaxLine;
+      },
+      headers);
   if (!streamed) {
     if (streamed.error().code == ErrorCode::kUnavailable) return streamed;
     const ErrorCode code = streamed.error().code == ErrorCode::kNotFound

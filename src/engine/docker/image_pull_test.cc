@@ -38,15 +38,17 @@ TEST(ImagePull, tells_a_refusal_from_a_missing_image) {
 TEST(ImagePull, credentials_go_as_url_safe_base64_of_json) {
   std::string decoded;
   // Bytes that give '/' and '+' in the other alphabet, at every place in a group of three.
-  const std::string header = registry_auth("127.0.0.1:5000", {"hub", "ada", "a>>>???b>>>???c>>>???"});
+  const std::string header =
+      registry_auth("127.0.0.1:5000", {"hub", "ada", "a>>>???b>>>???c>>>???"});
   EXPECT_EQ(header.find_first_of("+/"), std::string::npos) << header;
   EXPECT_EQ(header.size() % 4, 0U);
   std::string standard = header;
   std::replace(standard.begin(), standard.end(), '-', '+');
   std::replace(standard.begin(), standard.end(), '_', '/');
   ASSERT_TRUE(base64_decode(standard, decoded));
-  EXPECT_EQ(decoded,
-            R"({"username":"ada","password":"a>>>???b>>>???c>>>???","serveraddress":"127.0.0.1:5000"})");
+  EXPECT_EQ(
+      decoded,
+      R"({"username":"ada","password":"a>>>???b>>>???c>>>???","serveraddress":"127.0.0.1:5000"})");
 }
 
 }  // namespace

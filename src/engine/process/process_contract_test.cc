@@ -194,6 +194,16 @@ TEST_P(ProcessEngineTest, a_replica_out_of_memory_is_told_as_such) {
   EXPECT_TRUE(seen->out_of_memory);
 }
 
+TEST_P(ProcessEngineTest, a_gpu_is_refused_with_what_to_do) {
+  ReplicaSpec spec = spec_for("good");
+  spec.gpus = 2;
+  const auto started = engine_->start(spec);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(started.error().message.find("2 GPUs"), std::string::npos) << started.error().message;
+  EXPECT_FALSE(find(spec.key));
+}
+
 INSTANTIATE_TEST_SUITE_P(Process, ProcessEngineTest, kProcesses);
 
 }  // namespace
