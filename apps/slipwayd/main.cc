@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "command_line.h"
 #include "engine/process/replica_shim.h"
+#include "oidc_settings.h"
 #include "parent.h"
 #include "run_control.h"
 #include "run_gateway.h"
@@ -50,6 +51,10 @@ int main(int argc, char** argv) {
       std::cout << options.print();
       return 0;
     case app::Role::kConfigCheck:
+      if (const auto oidc = app::oidc_config(settings); !oidc) {
+        std::cerr << "slipwayd: " << oidc.error().message << "\n";
+        return 2;
+      }
       std::cout << "the settings are right\n";
       return 0;
     case app::Role::kVersion:

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "listeners.h"
+#include "oidc_settings.h"
 #include "os/child.h"
 #include "os/file.h"
 #include "os/lock_file.h"
@@ -27,6 +28,15 @@ constexpr milliseconds kLongestPause{2000};
 // Control has nothing to drain but API answers; engine calls in flight end within this.
 constexpr milliseconds kControlGrace{10'000};
 
+// The gateway faces the network and needs none of them.
+void drop_secrets(std::vector<std::string>& environment) {
+  for (const std::string name : {"SLIPWAY_ADMIN_PASSWORD", kOidcSecretVariable}) {
+    std::erase_if(environment, [prefix = name + "="](const std::string& variable) {
+      return variable.starts_with(prefix);
+    });
+  }
+}
+
 class Parent {
  public:
   Parent(const Settings& settings, const std::vector<std::string>& arguments, Logger log,
@@ -40,6 +50,7 @@ class Parent {
       role->spec.argv = {"/proc/self/exe", role->name};
       role->spec.argv.insert(role->spec.argv.end(), arguments.begin(), arguments.end());
       role->spec.environment = os::current_environment();
+      if (role == &gateway_) drop_secrets(role->spec.environment);
       // A parent that is killed takes its children along: nothing is left that a restart fights
       // with.
       role->spec.parent_death_signal = SIGTERM;

@@ -21,7 +21,9 @@
 #include "control/secret_keys.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
+#include "identity/oidc/sign_in.h"
 #include "listeners.h"
+#include "oidc_settings.h"
 #include "os/file.h"
 #include "os/lock_file.h"
 #include "os/reactor.h"
@@ -119,6 +121,9 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   TRY_ASSIGN(const std::unique_ptr<identity::Accounts> accounts,
              identity::Accounts::open(*store, clock, random));
   TRY(welcome(*accounts));
+  TRY_ASSIGN(const std::optional<identity::oidc::Config> oidc, oidc_config(settings));
+  // As with the admin's password: no child of ours needs it any more.
+  ::unsetenv(kOidcSecretVariable);
   TRY_ASSIGN(const std::string installation, installation_of(*store, random));
   TRY(os::replace_file(installation_file(settings), installation + "\n", 0600));
 
@@ -148,6 +153,12 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
       *store, clock, {.audit = std::chrono::hours(24) * settings.audit_keep_days},
       log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
+  std::optional<identity::oidc::SignIn> oidc_sign_in;
+  if (oidc) {
+    oidc_sign_in.emplace(identity::oidc::SignIn::Parts{
+        *oidc, *store, clock, random, accounts->sessions(),
+        [&](const call::Call& call) { return client.send(call); }, log.named("oidc")});
+  }
   const control::ControlMetrics metrics(*store, plane->feed());
   const std::unique_ptr<control::Users> users = control::make_users({*store, clock, random});
   const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
@@ -164,7 +175,8 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .identity = api::doors_of(*accounts),
        .operations = {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
        .public_url = settings.public_url,
-       .log = log.named("api")});
+       .log = log.named("api"),
+       .oidc = oidc_sign_in ? api::doors_of(*oidc_sign_in) : api::OidcDoors{}});
 
   TRY_ASSIGN(const std::unique_ptr<os::Reactor> reactor, os::make_reactor());
   TRY_ASSIGN(const auto signals,

@@ -23,6 +23,38 @@ Settings default_settings() {
   return settings;
 }
 
+namespace {
+
+void bind_oidc(Settings& settings, config::OptionTable& table) {
+  table.text("oidc_issuer", settings.oidc_issuer,
+             "OpenID Connect: URL of the provider, exactly as it writes it; empty: off");
+  table.text("oidc_client_id", settings.oidc_client_id,
+             "OpenID Connect: what the provider calls this installation");
+  table.text("oidc_client_secret_file", settings.oidc_client_secret_file,
+             "OpenID Connect: file with the client secret; or set SLIPWAY_OIDC_CLIENT_SECRET; "
+             "neither: a public client");
+  table.text("oidc_scopes", settings.oidc_scopes,
+             "OpenID Connect: scopes to ask for, separated by blanks");
+  table.text("oidc_user_claim", settings.oidc_user_claim,
+             "OpenID Connect: claim that is a new user's name; who has none: the e-mail address");
+  table.text("oidc_groups_claim", settings.oidc_groups_claim,
+             "OpenID Connect: claim that lists the groups of a user");
+  table.text("oidc_group_map", settings.oidc_group_map,
+             "OpenID Connect: 'value=group' or 'value=group:admin', separated by ';'; these "
+             "memberships follow the provider at each sign-in");
+  table.text("oidc_admin_value", settings.oidc_admin_value,
+             "OpenID Connect: value of the groups claim that makes a platform admin; empty: the "
+             "provider has no say");
+  table.choice("oidc_registration", settings.oidc_registration, {"open", "known"},
+               "OpenID Connect: open: everybody at the provider becomes a user; known: only users "
+               "with an external id may sign in");
+  table.text("oidc_label", settings.oidc_label, "OpenID Connect: label of the sign-in button");
+  table.text("oidc_ca_file", settings.oidc_ca_file,
+             "OpenID Connect: PEM file of the provider's authorities; empty: the system's");
+}
+
+}  // namespace
+
 config::OptionTable bind(Settings& settings) {
   config::OptionTable table;
   table.text(
@@ -60,6 +92,7 @@ config::OptionTable bind(Settings& settings) {
   table.number("api_threads", settings.api_threads, 1, 256, "threads that answer API requests");
   table.number("audit_keep_days", settings.audit_keep_days, 0, 36500,
                "days that the audit trail is kept; 0: for ever");
+  bind_oidc(settings, table);
   return table;
 }
 

@@ -31,6 +31,18 @@ struct Settings {
 
   int64_t api_threads = 8;
   int64_t audit_keep_days = 400;  // 0: for ever
+
+  std::string oidc_issuer;  // empty: nobody signs in through a provider
+  std::string oidc_client_id;
+  std::string oidc_client_secret_file;
+  std::string oidc_scopes = "openid profile email";
+  std::string oidc_user_claim = "preferred_username";
+  std::string oidc_groups_claim = "groups";
+  std::string oidc_group_map;
+  std::string oidc_admin_value;
+  std::string oidc_registration = "open";
+  std::string oidc_label = "OpenID Connect";
+  std::string oidc_ca_file;  // empty: the system's
 };
 
 // The defaults that depend on who starts it: root keeps its state under /var/lib and runs the

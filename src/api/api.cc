@@ -6,13 +6,16 @@
 #include <utility>
 
 #include "api/client_routes.h"
+#include "api/common_schemas.h"
 #include "api/deployment_routes.h"
+#include "api/docs_page.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/group_routes.h"
 #include "api/instance_type_routes.h"
 #include "api/json_body.h"
 #include "api/log_routes.h"
+#include "api/oidc_routes.h"
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/secret_routes.h"
@@ -48,7 +51,9 @@ Api::Api(ApiParts parts)
       public_url_(std::move(parts.public_url)),
       log_(std::move(parts.log)) {
   const std::string version = parts.operations.version;
+  table_.add_schemas(common_schemas());
   add_session_routes(table_, identity_, public_url_);
+  add_oidc_routes(table_, parts.oidc, public_url_);
   add_deployment_routes(table_, parts.deployments, public_url_);
   add_client_routes(table_, parts.clients);
   add_log_routes(table_, parts.deployments);
@@ -59,6 +64,7 @@ Api::Api(ApiParts parts)
   add_secret_routes(table_, parts.secrets);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.clients);
+  add_docs_route(table_, version);
   add_openapi_route(table_, version);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/identity_doors.h"
+#include "api/oidc_routes.h"
 #include "api/operation_routes.h"
 #include "api/routes.h"
 #include "base/log.h"
@@ -35,6 +36,7 @@ struct ApiParts {
   OperationParts operations;
   std::string public_url;  // "http://127.0.0.1:8080"
   Logger log;
+  OidcDoors oidc = {};
 };
 
 class Api {

@@ -9,15 +9,6 @@
 namespace slipway::api {
 namespace {
 
-constexpr std::string_view kOwnSchemas = R"({
-  "Problem": {"type": "object", "required": ["type", "title", "status", "detail"], "properties": {
-    "type": {"type": "string", "examples": ["urn:slipway:problem:invalid"]},
-    "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
-    "errors": {"type": "array", "items": {"type": "object", "required": ["path", "message"],
-      "properties": {"path": {"type": "string"}, "message": {"type": "string"}}}}}},
-  "OpenApi": {"type": "object"}
-})";
-
 Json reference(std::string_view schema) {
   return {{"$ref", "#/components/schemas/" + std::string(schema)}};
 }
@@ -72,6 +63,7 @@ Json operation_of(const Route& route) {
   out["operationId"] = route.operation;
   out["summary"] = text.summary;
   out["tags"] = Json::array({text.tag});
+  out["x-slipway-access"] = to_string(route.access);
   if (Json parameters = parameters_of(route); !parameters.empty()) {
     out["parameters"] = std::move(parameters);
   }
@@ -114,7 +106,7 @@ std::string openapi_document(const RouteTable& table, std::string_view version) 
     paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route);
   }
   document["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
-  Json& schemas = document["components"]["schemas"] = parse_json(kOwnSchemas).value_or(Json{});
+  Json& schemas = document["components"]["schemas"] = Json::object();
   for (const std::string_view some : table.schemas()) {
     schemas.update(parse_json(some).value_or(Json::object()));
   }
@@ -122,19 +114,17 @@ std::string openapi_document(const RouteTable& table, std::string_view version) 
 }
 
 void add_openapi_route(RouteTable& table, std::string_view version) {
-  const auto text = std::make_shared<std::string>();
   table.add({http::Method::kGet,
              "/openapi.json",
              "getOpenApi",
              Access::kAnyone,
              {.tag = "operations", .summary = "This document", .response_schema = "OpenApi"},
-             [text](const RouteCall&) -> Result<Reply> {
+             [&table, version = std::string(version)](const RouteCall&) -> Result<Reply> {
                Reply reply;
                reply.content_type = "application/json";
-               reply.body = *text;
+               reply.body = openapi_document(table, version);
                return reply;
              }});
-  *text = openapi_document(table, version);
 }
 
 }  // namespace slipway::api

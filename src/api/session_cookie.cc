@@ -1,10 +1,9 @@
 #include "api/session_cookie.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 
+#include "api/cookies.h"
 #include "http/header_table.h"
 #include "identity/sessions.h"
 
@@ -29,35 +28,26 @@ std::string origin_of(std::string_view url) {
   return out;
 }
 
-std::string cookie(std::string_view value, int64_t max_age, std::string_view public_url) {
-  return fmt::format("{}={}; Path=/api; Max-Age={}; HttpOnly; SameSite=Lax{}", kSessionCookie,
-                     value, max_age, lower(public_url).starts_with("https://") ? "; Secure" : "");
+std::string cookie(std::string_view value, std::chrono::seconds lifetime,
+                   std::string_view public_url) {
+  return set_cookie({.name = kSessionCookie,
+                     .value = value,
+                     .path = "/api",
+                     .lifetime = lifetime,
+                     .secure = lower(public_url).starts_with("https://")});
 }
 
 }  // namespace
 
 std::string_view session_cookie_of(const Request& request) {
-  for (const auto& [name, value] : request.fields) {
-    if (!http::equals_ignoring_case(name, "Cookie")) continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      std::string_view pair = rest.substr(0, rest.find(';'));
-      rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-      while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
-      const size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == kSessionCookie) {
-        return pair.substr(equals + 1);
-      }
-    }
-  }
-  return {};
+  return find_cookie(request, kSessionCookie);
 }
 
 std::string set_session_cookie(std::string_view secret, std::string_view public_url) {
-  return cookie(secret, std::chrono::seconds(identity::Sessions::kLongest).count(), public_url);
+  return cookie(secret, identity::Sessions::kLongest, public_url);
 }
 
-std::string clear_session_cookie(std::string_view public_url) { return cookie("", 0, public_url); }
+std::string clear_session_cookie(std::string_view public_url) { return cookie("", {}, public_url); }
 
 bool is_own_origin(const Request& request, std::string_view public_url) {
   if (!has_field(request, "Origin")) return true;

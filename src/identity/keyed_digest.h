@@ -13,7 +13,6 @@ namespace slipway::identity {
 
 // The same digest for the same text and key: BLAKE2b-256, as bytes.
 std::string keyed_digest(std::string_view key, std::string_view text);
-std::string base64url(std::string_view bytes);
 // In a time that tells nothing about where they differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/base64url.h"
 #include "identity/keyed_digest.h"
 #include "identity/secret_text.h"
 #include "store/audit.h"
@@ -93,7 +94,7 @@ Result<void> Sessions::end(std::string_view secret, const std::string& source_ad
 std::string Sessions::digest(std::string_view secret) const { return keyed_digest(key_, secret); }
 
 std::string Sessions::csrf_token(std::string_view secret) const {
-  return base64url(keyed_digest(key_, "csrf:" + std::string(secret)));
+  return base64url_encode(keyed_digest(key_, "csrf:" + std::string(secret)));
 }
 
 }  // namespace slipway::identity

@@ -86,8 +86,8 @@ std::string shown(const UserRow& row, const Memberships& memberships) {
 
 }  // namespace
 
-Result<std::string> settle_account(WriteTransaction& tx, const Person& person, const Config& config,
-                                   const std::string& source_address, Timestamp now) {
+Result<UserRow> settle_account(WriteTransaction& tx, const Person& person, const Config& config,
+                               const std::string& source_address, Timestamp now) {
   TRY_ASSIGN(std::optional<UserRow> known,
              store::users::find_by_external_id(tx, person.external_id));
   if (known && known->disabled) {
@@ -112,12 +112,12 @@ Result<std::string> settle_account(WriteTransaction& tx, const Person& person, c
   TRY(store::audit::append(tx, {.time = now,
                                 .actor = known->name,
                                 .source = source_address,
-                                .action = "session.oidc",
+                                .action = "session.sign_in",
                                 .object = known->name,
-                                .detail = "signed in through " + config.issuer,
+                                .detail = "through " + config.issuer,
                                 .before = before,
                                 .after = after}));
-  return known->name;
+  return std::move(*known);
 }
 
 Result<void> record_refusal(WriteTransaction& tx, const std::string& source_address,
@@ -125,7 +125,7 @@ Result<void> record_refusal(WriteTransaction& tx, const std::string& source_addr
   return store::audit::append(tx, {.time = now,
                                    .actor = "",
                                    .source = source_address,
-                                   .action = "session.oidc_refused",
+                                   .action = "session.refused",
                                    .object = "",
                                    .detail = reason});
 }

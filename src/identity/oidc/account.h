@@ -9,15 +9,16 @@
 #include "identity/oidc/claims.h"
 #include "identity/oidc/config.h"
 #include "store/transaction.h"
+#include "store/users.h"
 
 namespace slipway::identity::oidc {
 
-// The name of the user who is signed in. The external id decides who it is; a user who has the
+// The user who is signed in. The external id decides who it is; a user who has the
 // same name by chance is never taken over (kConflict). kDenied for a disabled user, and for a new
 // one where only known users may come. Groups of the mapping that do not exist are passed over.
-Result<std::string> settle_account(store::WriteTransaction& tx, const Person& person,
-                                   const Config& config, const std::string& source_address,
-                                   Timestamp now);
+Result<store::UserRow> settle_account(store::WriteTransaction& tx, const Person& person,
+                                      const Config& config, const std::string& source_address,
+                                      Timestamp now);
 
 // The audit row of a sign-in that came to nothing; `reason` says who it was, as far as known.
 Result<void> record_refusal(store::WriteTransaction& tx, const std::string& source_address,

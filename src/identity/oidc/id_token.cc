@@ -1,13 +1,13 @@
 #include "identity/oidc/id_token.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "base/base64url.h"
 #include "domain/text_rules.h"
+#include "identity/keyed_digest.h"
 #include "identity/oidc/provider_call.h"
 
 namespace slipway::identity::oidc {
@@ -74,10 +74,6 @@ Result<void> check_times(const Json& claims, Timestamp now) {
   return {};
 }
 
-bool same(const std::string& a, const std::string& b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 }  // namespace
 
 Result<IdToken> read_id_token(std::string_view compact) {
@@ -109,7 +105,7 @@ Result<void> check_claims(const Json& claims, const Expected& expected, Timestam
     return refused("it is of another issuer (iss)");
   TRY(check_audience(claims, expected.client_id));
   TRY(check_times(claims, now));
-  if (!same(text_member(claims, "nonce"), expected.nonce)) {
+  if (!equal_in_constant_time(text_member(claims, "nonce"), expected.nonce)) {
     return refused("it does not answer this sign-in (nonce)");
   }
   const std::string subject = text_member(claims, "sub");

@@ -8,14 +8,14 @@
 #include "base/base64url.h"
 #include "base/json.h"
 #include "domain/text_rules.h"
+#include "identity/keyed_digest.h"
 #include "identity/oidc/account.h"
 #include "identity/oidc/id_token.h"
+#include "identity/secret_text.h"
 
 namespace slipway::identity::oidc {
 namespace {
 
-constexpr size_t kSecretBytes = 32;
-constexpr size_t kSecretLength = 43;  // of 32 bytes in base64url
 constexpr size_t kLongestPath = 1024;
 
 std::string form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
@@ -43,10 +43,6 @@ std::string basic(const Config& config) {
                     pair.size(), sodium_base64_VARIANT_ORIGINAL);
   text.pop_back();  // the terminating zero
   return "Basic " + text;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 Failure unknown_sign_in() {
@@ -101,16 +97,11 @@ SignIn::SignIn(Parts parts)
       store_(parts.store),
       clock_(parts.clock),
       random_(parts.random),
+      sessions_(parts.sessions),
       send_(std::move(parts.send)),
       log_(std::move(parts.log)),
       discovery_(config_, send_, clock_),
       keys_(send_, clock_) {}
-
-std::string SignIn::random_text() {
-  std::string bytes(kSecretBytes, '\0');
-  random_.fill(std::as_writable_bytes(std::span(bytes)));
-  return base64url_encode(bytes);
-}
 
 Result<Begun> SignIn::begin(const std::string& return_to, std::string_view browser) {
   if (!is_local_path(return_to)) {
@@ -121,12 +112,12 @@ Result<Begun> SignIn::begin(const std::string& return_to, std::string_view brows
   const Turn turn(calls_);
   TRY(turn.check());
   TRY_ASSIGN(const Provider provider, discovery_.get());
-  const bool known = browser.size() == kSecretLength && base64url_decode(browser).has_value();
-  PendingSignIn pending{.browser = known ? std::string(browser) : random_text(),
-                        .nonce = random_text(),
-                        .verifier = random_text(),
+  const bool known = browser.size() == kSecretBodyLength && base64url_decode(browser).has_value();
+  PendingSignIn pending{.browser = known ? std::string(browser) : make_secret(random_, ""),
+                        .nonce = make_secret(random_, ""),
+                        .verifier = make_secret(random_, ""),
                         .return_to = return_to};
-  const std::string state = random_text();
+  const std::string state = make_secret(random_, "");
   const std::string& endpoint = provider.authorization_endpoint;
   Begun out;
   out.browser = pending.browser;
@@ -143,11 +134,11 @@ Result<Begun> SignIn::begin(const std::string& return_to, std::string_view brows
   return out;
 }
 
-Result<SignedIn> SignIn::finish(const Returned& returned, std::string_view browser,
+Result<Finished> SignIn::finish(const Returned& returned, std::string_view browser,
                                 const std::string& source_address) {
   const auto pending = pending_.take(returned.state, clock_.monotonic());
-  if (!pending || !same(pending->browser, browser)) return unknown_sign_in();
-  Result<SignedIn> out = settle(*pending, returned, source_address);
+  if (!pending || !equal_in_constant_time(pending->browser, browser)) return unknown_sign_in();
+  Result<Finished> out = settle(*pending, returned, source_address);
   if (out) return out;
   const Error error = out.error();
   log_.warn("sign-in refused", {{"from", source_address}, {"reason", error.message}});
@@ -158,17 +149,19 @@ Result<SignedIn> SignIn::finish(const Returned& returned, std::string_view brows
   return fail(error);
 }
 
-Result<SignedIn> SignIn::settle(const PendingSignIn& pending, const Returned& returned,
+Result<Finished> SignIn::settle(const PendingSignIn& pending, const Returned& returned,
                                 const std::string& source_address) {
   const Turn turn(calls_);
   TRY(turn.check());
   TRY_ASSIGN(const Provider provider, discovery_.get());
   TRY_ASSIGN(const Json claims, claims_of(provider, pending, returned));
   TRY_ASSIGN(const Person person, read_person(claims, config_));
-  TRY_ASSIGN(const std::string user, store_.write([&](store::WriteTransaction& tx) {
-    return settle_account(tx, person, config_, source_address, clock_.now());
-  }));
-  return SignedIn{user, pending.return_to};
+  return store_.write([&](store::WriteTransaction& tx) -> Result<Finished> {
+    TRY_ASSIGN(const store::UserRow user,
+               settle_account(tx, person, config_, source_address, clock_.now()));
+    TRY_ASSIGN(NewSession session, sessions_.begin(tx, user, source_address));
+    return Finished{std::move(session), pending.return_to};
+  });
 }
 
 Result<Json> SignIn::claims_of(const Provider& provider, const PendingSignIn& pending,

@@ -1,8 +1,8 @@
 #pragma once
 // Signing in through an OpenID provider: authorization code with PKCE (OpenID Connect Core §3.1,
 // RFC 7636, RFC 9700). begin() sends a browser there, finish() takes what it brings back and says
-// which user it is; what a session is, others know. Made once by main when oidc_issuer is set; any
-// thread; finish() and, once an hour, begin() wait for the provider.
+// begins the user's session. Made once by main when oidc_issuer is set; any thread; finish() and,
+// once an hour, begin() wait for the provider.
 
 #include <atomic>
 #include <string>
@@ -19,6 +19,7 @@
 #include "identity/oidc/jwks_cache.h"
 #include "identity/oidc/pending_sign_ins.h"
 #include "identity/oidc/provider_call.h"
+#include "identity/sessions.h"
 #include "store/store.h"
 
 namespace slipway::identity::oidc {
@@ -40,8 +41,8 @@ struct Returned {
   std::string issuer = {};
 };
 
-struct SignedIn {
-  std::string user;
+struct Finished {
+  NewSession session;
   std::string return_to;  // a local path
 };
 
@@ -55,6 +56,7 @@ class SignIn {
     store::Store& store;
     Clock& clock;
     Random& random;
+    Sessions& sessions;
     Send send;
     Logger log;
   };
@@ -69,7 +71,7 @@ class SignIn {
   // kDenied: the provider or the claims say no. kConflict, kDenied as settle_account().
   // kUnavailable: the provider does not answer as it should. A refusal is in the audit log unless
   // the sign-in is unknown, which anybody could cause.
-  Result<SignedIn> finish(const Returned& returned, std::string_view browser,
+  Result<Finished> finish(const Returned& returned, std::string_view browser,
                           const std::string& source_address);
 
   const Config& config() const { return config_; }
@@ -77,19 +79,19 @@ class SignIn {
  private:
   class Turn;
 
-  Result<SignedIn> settle(const PendingSignIn& pending, const Returned& returned,
+  Result<Finished> settle(const PendingSignIn& pending, const Returned& returned,
                           const std::string& source_address);
   Result<Json> claims_of(const Provider& provider, const PendingSignIn& pending,
                          const Returned& returned);
   Result<Json> redeem(const Provider& provider, const PendingSignIn& pending,
                       const std::string& code);
   Result<Json> with_userinfo(const Provider& provider, Json claims, const std::string& token);
-  std::string random_text();
 
   const Config config_;
   store::Store& store_;
   Clock& clock_;
   Random& random_;
+  Sessions& sessions_;
   const Send send_;
   const Logger log_;
   Discovery discovery_;

@@ -27,8 +27,9 @@ class OidcSignIn : public testing::Test {
   }
 
   void start(Config config) {
-    sign_in_ = std::make_unique<SignIn>(SignIn::Parts{std::move(config), *store_, clock_, random_,
-                                                      provider_.send(), Logger::silent()});
+    sign_in_ =
+        std::make_unique<SignIn>(SignIn::Parts{std::move(config), *store_, clock_, random_,
+                                               *sessions_, provider_.send(), Logger::silent()});
   }
 
   static std::string parameter(const std::string& url, const std::string& name) {
@@ -56,7 +57,7 @@ class OidcSignIn : public testing::Test {
                         {"groups", {"staff"}}};
   }
 
-  Result<SignedIn> finish() { return sign_in_->finish(returned_, browser_, "10.0.0.9:4711"); }
+  Result<Finished> finish() { return sign_in_->finish(returned_, browser_, "10.0.0.9:4711"); }
 
   // Begins, lets the test change what the provider says, and gives the refusal.
   template <typename Change>
@@ -86,6 +87,7 @@ class OidcSignIn : public testing::Test {
   std::unique_ptr<store::Store> store_ = store::open_test_store(folder_);
   store::TestClock clock_;
   store::TestRandom random_;
+  std::unique_ptr<Sessions> sessions_ = *Sessions::open(*store_, clock_, random_);
   ScriptedProvider provider_;
   std::unique_ptr<SignIn> sign_in_;
   std::string location_;
@@ -97,8 +99,10 @@ TEST_F(OidcSignIn, makes_a_user_with_the_mapped_groups) {
   begin("/deployments?mine=1");
   const auto done = finish();
   ASSERT_TRUE(done.has_value()) << done.error().message;
-  EXPECT_EQ(done->user, "grace");
+  EXPECT_EQ(done->session.user, "grace");
   EXPECT_EQ(done->return_to, "/deployments?mine=1");
+  EXPECT_EQ(sessions_->authenticate(done->session.secret)->principal.groups,
+            std::vector<std::string>{"default"});
   const store::UserRow grace = user("grace");
   EXPECT_EQ(grace.external_id, "https://id.example.org u-1");
   EXPECT_EQ(grace.display_name, "Grace Hopper");
@@ -107,7 +111,7 @@ TEST_F(OidcSignIn, makes_a_user_with_the_mapped_groups) {
   EXPECT_FALSE(grace.admin);
   EXPECT_THAT(groups_of("grace"), ElementsAre(Membership{"default", false}));
   ASSERT_EQ(audit().size(), 1U);
-  EXPECT_EQ(audit()[0].action, "session.oidc");
+  EXPECT_EQ(audit()[0].action, "session.sign_in");
   EXPECT_EQ(audit()[0].source, "10.0.0.9:4711");
   EXPECT_THAT(audit()[0].after, HasSubstr(R"("groups":["default"])"));
 }
@@ -167,7 +171,7 @@ TEST_F(OidcSignIn, refuses_tokens_whose_claims_are_not_for_this_sign_in) {
     EXPECT_THAT(error.message, HasSubstr(what));
   }
   EXPECT_THAT(audit().back().detail, HasSubstr("(sub)"));
-  EXPECT_EQ(audit().back().action, "session.oidc_refused");
+  EXPECT_EQ(audit().back().action, "session.refused");
 }
 
 TEST_F(OidcSignIn, forgives_clocks_that_are_a_minute_apart) {
@@ -314,7 +318,7 @@ TEST_F(OidcSignIn, knows_a_person_by_subject_and_never_by_name) {
   ASSERT_TRUE(finish().has_value());
   begin();
   provider_.claims["preferred_username"] = "ada";
-  EXPECT_EQ(finish()->user, "grace");
+  EXPECT_EQ(finish()->session.user, "grace");
   EXPECT_EQ(refused([&] { provider_.claims["sub"] = "u-2"; }).code, ErrorCode::kConflict);
 }
 
@@ -345,7 +349,7 @@ TEST_F(OidcSignIn, lets_only_known_users_in_where_registration_is_closed) {
     return store::users::insert(tx, row);
   });
   begin();
-  EXPECT_EQ(finish()->user, "hopper");
+  EXPECT_EQ(finish()->session.user, "hopper");
 }
 
 TEST_F(OidcSignIn, takes_what_the_token_lacks_from_userinfo_of_the_same_person) {
@@ -365,7 +369,7 @@ TEST_F(OidcSignIn, takes_what_the_token_lacks_from_userinfo_of_the_same_person) 
 TEST_F(OidcSignIn, calls_who_has_no_name_by_a_verified_address) {
   begin();
   provider_.claims.erase("preferred_username");
-  EXPECT_EQ(finish()->user, "grace@example.org");
+  EXPECT_EQ(finish()->session.user, "grace@example.org");
   const Error error = refused([&] {
     provider_.claims.erase("preferred_username");
     provider_.claims["sub"] = provider_.userinfo["sub"] = "u-3";
