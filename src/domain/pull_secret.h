@@ -1,5 +1,5 @@
 #pragma once
-// What a registry wants to hear before it gives an image away: and the rules for it. A
+// What a registry wants to hear before it gives an image away, and the rules for it. A
 // RegistryLogin holds a plain password: it lives as short as can be and is never logged or kept.
 // Pure.
 

@@ -11,6 +11,9 @@
 #include "control/clients.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
+#include "control/people.h"
+#include "control/pull_secrets.h"
+#include "control/secret_keys.h"
 #include "engine/mock/mock_engine.h"
 #include "os/socket.h"
 #include "os/thread_pool.h"
@@ -100,18 +103,35 @@ class ClientsChange : public testing::Test {
   std::unique_ptr<engine::MockEngine> engine_ =
       engine::MockEngine::create(clock_, {.journal = {}, .port = model_.port()}).value();
   std::unique_ptr<control::ControlPlane> plane_ =
-      control::ControlPlane::start({*store_, *engine_, prober_, clock_, random_, Logger::silent()})
+      control::ControlPlane::start({.store = *store_,
+                                    .engine = *engine_,
+                                    .prober = prober_,
+                                    .clock = clock_,
+                                    .random = random_,
+                                    .logger = Logger::silent()})
           .value();
   std::unique_ptr<control::Deployments> deployments_ =
       control::make_deployments({*store_, clock_, random_, plane_->views(), plane_->workloads()});
   std::unique_ptr<control::Clients> clients_ = control::make_clients({*store_, clock_, random_});
-  api::Api api_{{*deployments_,
-                 *clients_,
-                 plane_->feed(),
-                 {},
-                 {"0", {}, {}},
-                 "http://127.0.0.1",
-                 Logger::silent()}};
+  std::unique_ptr<identity::SecretBox> box_ =
+      control::open_secret_box(*store_, folder_.path() / "secrets.key", random_).value();
+  std::unique_ptr<control::PullSecrets> secrets_ =
+      control::make_pull_secrets(*store_, *box_, clock_);
+  std::unique_ptr<control::Users> users_ = control::make_users({*store_, clock_, random_});
+  std::unique_ptr<control::Groups> groups_ = control::make_groups({*store_, clock_, random_});
+  std::unique_ptr<control::InstanceTypes> instance_types_ =
+      control::make_instance_types({*store_, clock_, random_});
+  api::Api api_{{.deployments = *deployments_,
+                 .clients = *clients_,
+                 .secrets = *secrets_,
+                 .feed = plane_->feed(),
+                 .users = *users_,
+                 .groups = *groups_,
+                 .instance_types = *instance_types_,
+                 .identity = {},
+                 .operations = {"0", {}, {}},
+                 .public_url = "http://127.0.0.1",
+                 .log = Logger::silent()}};
   FeedDoor feed_{api_};
   GatewayFixture gateway_{[this](gateway::GatewayConfig& config) {
     config.control_feed = os::TcpAddress{"127.0.0.1", feed_.port()};
