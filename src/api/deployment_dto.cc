@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "api/problem.h"
 #include "base/json.h"
 #include "base/json_reader.h"
 #include "domain/deployment_id.h"
@@ -141,6 +142,21 @@ void add_rule_faults(JsonReader& reader, const domain::Spec& spec) {
   }
 }
 
+std::string_view sight_word(engine::ImageSight::Where where) {
+  using Where = engine::ImageSight::Where;
+  switch (where) {
+    case Where::kHere:
+      return "here";
+    case Where::kInRegistry:
+      return "in_registry";
+    case Where::kMissing:
+      return "missing";
+    case Where::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const size_t first = text.find_first_not_of(kBlanks);
@@ -199,6 +215,8 @@ Json revision_json(const domain::Revision& revision) {
   out["created_at"] = time_json(revision.created_at);
   out["image"] = revision.spec.image;
   out["instance_type"] = revision.spec.instance_type;
+  out["rollback_of"] = revision.rollback_of == 0 ? Json(nullptr) : Json(revision.rollback_of);
+  out["tag"] = revision.tag.empty() ? Json(nullptr) : Json(revision.tag);
   add_spec(out, revision.spec);
   return out;
 }
@@ -222,6 +240,63 @@ Json replica_json(const engine::WorkloadReplica& replica) {
   }
   out["exit_code"] = observed.exit_code ? Json(*observed.exit_code) : Json(nullptr);
   out["out_of_memory"] = observed.out_of_memory;
+  return out;
+}
+
+// In the words of the API.
+Json changes_json(const std::vector<domain::SpecChange>& changes) {
+  Json out = Json::array();
+  for (const auto& [field, before, after] : changes) {
+    out.push_back({{"field", api_path(field)},
+                   {"before", before.empty() ? Json(nullptr) : Json(before)},
+                   {"after", after.empty() ? Json(nullptr) : Json(after)}});
+  }
+  return out;
+}
+
+Json history_json(const domain::HistoryEntry& entry) {
+  return {{"sequence", entry.sequence},    {"deployment_id", entry.deployment_id},
+          {"time", time_json(entry.time)}, {"kind", entry.kind},
+          {"revision", entry.revision},    {"actor", entry.actor},
+          {"message", entry.message},      {"changes", changes_json(entry.changes)}};
+}
+
+Json quota_json(const domain::Quota& quota) {
+  const auto limit = [](const std::optional<int64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return {{"cpu_millis", limit(quota.cpu_millis)},
+          {"memory_bytes", limit(quota.memory_bytes)},
+          {"gpus", limit(quota.gpus)},
+          {"deployments", limit(quota.deployments)}};
+}
+
+Json usage_json(const domain::Usage& usage) {
+  return {{"cpu_millis", usage.cpu_millis},
+          {"memory_bytes", usage.memory_bytes},
+          {"gpus", usage.gpus},
+          {"deployments", usage.deployments}};
+}
+
+Json dry_run_json(const control::DryRun& run) {
+  Json out;
+  out["accepted"] = run.is_accepted();
+  Json& errors = out["errors"] = Json::array();
+  for (const FieldError& problem : run.problems) {
+    errors.push_back({{"path", api_path(problem.path)}, {"message", problem.message}});
+  }
+  out["refusal"] = run.refusal.empty() ? Json(nullptr) : Json(run.refusal);
+  out["image"] =
+      run.image ? Json({{"found", sight_word(run.image->where)}, {"detail", run.image->detail}})
+                : Json(nullptr);
+  Json& limits = out["exceeded"] = Json::array();
+  for (const ExceededLimit& one : run.exceeded) limits.push_back(limit_json(one));
+  out["quota"] = {{"limits", quota_json(run.quota)},
+                  {"before", usage_json(run.before)},
+                  {"after", usage_json(run.after)}};
+  out["strategy"] = run.strategy.empty() ? Json(nullptr) : Json(run.strategy);
+  out["strategy_reason"] = run.strategy_reason;
+  out["changes"] = changes_json(run.changes);
   return out;
 }
 
@@ -262,6 +337,28 @@ Result<control::NewDeployment> read_new_deployment(const Json& document) {
   add_rule_faults(reader, complete);
   TRY(reader.finish());
   return wanted;
+}
+
+Result<RollbackRequest> read_rollback(const Json& document) {
+  JsonReader reader(document);
+  RollbackRequest out;
+  const auto revision = reader.optional_integer("revision", {1, kAnyNumber.most});
+  if (!reader.has("revision"))
+    reader.add_fault("revision", "is required: the number to go back to");
+  out.revision = revision.value_or(0);
+  out.message = read_message(reader);
+  TRY(reader.finish());
+  return out;
+}
+
+Result<std::string> read_tag(const Json& document) {
+  JsonReader reader(document);
+  std::string tag = reader.required_string("tag");
+  if (reader.has("tag") && trimmed(tag).empty()) {
+    reader.add_fault("tag", "must not be blank; DELETE takes a tag away");
+  }
+  TRY(reader.finish());
+  return tag;
 }
 
 Result<DeploymentPatch> read_deployment_patch(const Json& document) {

@@ -19,10 +19,23 @@ Json deployment_json(const control::DeploymentView& view, std::string_view publi
 Json status_json(const domain::Status& status);
 Json revision_json(const domain::Revision& revision);
 Json replica_json(const engine::WorkloadReplica& replica);
+Json changes_json(const std::vector<domain::SpecChange>& changes);
+Json history_json(const domain::HistoryEntry& entry);
+Json dry_run_json(const control::DryRun& run);
+// Amounts by name: {"cpu_millis": 4000, "memory_bytes": null, ...}; null: no limit.
+Json quota_json(const domain::Quota& quota);
+Json usage_json(const domain::Usage& usage);
 Json event_json(const domain::Event& event);
 
 // The body of a create.
 Result<control::NewDeployment> read_new_deployment(const Json& document);
+
+struct RollbackRequest {
+  int64_t revision = 0;
+  std::string message;
+};
+Result<RollbackRequest> read_rollback(const Json& document);
+Result<std::string> read_tag(const Json& document);
 
 struct DeploymentPatch {
   control::SpecPatch changes;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/deployment_dto.h"
 #include "api/deployment_schemas.h"
@@ -12,6 +11,7 @@
 #include "api/json_body.h"
 #include "api/json_reply.h"
 #include "api/query_reader.h"
+#include "api/revision_routes.h"
 #include "base/json.h"
 #include "http/uri.h"
 
@@ -19,6 +19,26 @@ namespace slipway::api {
 namespace {
 
 constexpr IntegerRange kPageSize{1, 1000};
+
+void read_sort(QueryReader& query, control::DeploymentFilter& filter) {
+  static constexpr std::pair<std::string_view, control::SortBy> kNames[] = {
+      {"id", control::SortBy::kId},           {"name", control::SortBy::kName},
+      {"updated", control::SortBy::kUpdated}, {"created", control::SortBy::kCreated},
+      {"status", control::SortBy::kStatus},   {"group", control::SortBy::kGroup}};
+  const auto given = query.text("sort");
+  if (!given) return;
+  std::string_view wanted = *given;
+  filter.descending = wanted.starts_with('-');
+  if (filter.descending) wanted.remove_prefix(1);
+  for (const auto& [name, sort] : kNames) {
+    if (name != wanted) continue;
+    filter.sort = sort;
+    return;
+  }
+  query.add_fault("sort",
+                  "must be id, name, updated, created, status or group; '-' before it: "
+                  "descending");
+}
 
 class DeploymentRoutes {
  public:
@@ -37,6 +57,7 @@ class DeploymentRoutes {
         query.add_fault("status", "must be Deploying, Deployed, Stopping, Stopped or Failed");
       }
     }
+    read_sort(query, filter);
     filter.limit = static_cast<int>(query.integer("limit", kPageSize).value_or(100));
     filter.cursor = query.text("cursor").value_or("");
     TRY(query.finish());
@@ -123,12 +144,7 @@ class DeploymentRoutes {
   }
 
   Result<Reply> revision(const RouteCall& call) const {
-    const std::string& text = call.path["n"];
-    int64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size() || number < 1) {
-      return fail(ErrorCode::kNotFound, "a revision is named by its number: 1, 2, 3, ...");
-    }
+    TRY_ASSIGN(const int64_t number, revision_number(call.path["n"]));
     TRY_ASSIGN(const auto revision, deployments_.revision(call.caller, call.path["id"], number));
     return json_reply(200, revision_json(revision));
   }
@@ -155,6 +171,7 @@ class DeploymentRoutes {
 void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
                            const std::string& public_url) {
   table.add_schemas(deployment_schemas());
+  add_revision_routes(table, deployments, public_url);
   const auto routes = std::make_shared<const DeploymentRoutes>(deployments, public_url);
   const auto to = [&](Result<Reply> (DeploymentRoutes::*handler)(const RouteCall&) const) {
     return [routes, handler](const RouteCall& call) { return ((*routes).*handler)(call); };
@@ -162,17 +179,16 @@ void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
   using http::Method;
   const std::string all = "/api/v1/deployments";
   const std::string one = all + "/{id}";
-  table.add(
-      {Method::kGet,
-       all,
-       "listDeployments",
-       Access::kMember,
-       {.tag = "deployments",
-        .summary = "Deployments of the caller's groups",
-        .query =
-            "group:string[] search:string mine:boolean status:string limit:integer cursor:string",
-        .response_schema = "Page:Deployment"},
-       to(&DeploymentRoutes::list)});
+  table.add({Method::kGet,
+             all,
+             "listDeployments",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Deployments of the caller's groups",
+              .query = "group:string[] search:string mine:boolean status:string sort:string "
+                       "limit:integer cursor:string",
+              .response_schema = "Page:Deployment"},
+             to(&DeploymentRoutes::list)});
   table.add({Method::kPost,
              all,
              "createDeployment",

@@ -215,7 +215,7 @@ TEST_F(DeploymentRoutesTest, shows_revisions_newest_first_page_by_page) {
   for (int64_t number : {1, 2, 3}) {
     domain::Revision revision;
     revision.number = number;
-    deployments.history.push_back(revision);
+    deployments.past.push_back(revision);
   }
   const Json first = json(get("/api/v1/deployments/iris/revisions?limit=2"));
   EXPECT_EQ(first["items"][0]["number"], 3);

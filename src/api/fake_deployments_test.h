@@ -100,15 +100,65 @@ class FakeDeployments : public control::Deployments {
     if (!lingers) views.erase(id);
     return {};
   }
+  Result<control::DeploymentView> rollback(const control::Caller&, const std::string& id,
+                                           int64_t number, const std::string& message,
+                                           control::ExpectedGeneration expected) override {
+    TRY(expect(id, expected));
+    last_rollback = number;
+    last_message = message;
+    return bump(id);
+  }
+  Result<control::IdProposal> propose_id(const control::Caller&,
+                                         const std::optional<std::string>& id,
+                                         const std::optional<std::string>& name) override {
+    if (id) return control::IdProposal{*id, views.count(*id) == 0, ""};
+    return control::IdProposal{name.value_or("") + "-x7k2p", true, ""};
+  }
+  Result<control::DryRun> dry_run_create(const control::Caller&,
+                                         const control::NewDeployment& wanted) override {
+    last_new = wanted;
+    return dry_run;
+  }
+  Result<control::DryRun> dry_run_update(const control::Caller& caller, const std::string& id,
+                                         const control::SpecPatch& patch,
+                                         const std::string& message) override {
+    TRY(get(caller, id));
+    last_patch = patch;
+    last_message = message;
+    return dry_run;
+  }
+  Result<std::vector<domain::SpecChange>> diff(const control::Caller& caller, const std::string& id,
+                                               int64_t from, int64_t to) override {
+    TRY(get(caller, id));
+    return std::vector<domain::SpecChange>{
+        {"drain_time", std::to_string(from), std::to_string(to)}};
+  }
+  Result<domain::Revision> tag(const control::Caller& caller, const std::string& id, int64_t number,
+                               const std::string& tag) override {
+    TRY_ASSIGN(domain::Revision found, revision(caller, id, number));
+    found.tag = tag;
+    return found;
+  }
+  Result<std::vector<domain::HistoryEntry>> history(const control::Caller& caller,
+                                                    const std::string& id, int64_t before,
+                                                    int limit) override {
+    TRY(get(caller, id));
+    std::vector<domain::HistoryEntry> out;
+    for (const auto& entry : entries) {
+      const bool is_next = before == 0 || entry.sequence < before;
+      if (is_next && out.size() < static_cast<size_t>(limit)) out.push_back(entry);
+    }
+    return out;
+  }
   Result<std::vector<domain::Revision>> revisions(const control::Caller& caller,
                                                   const std::string& id) override {
     TRY(get(caller, id));
-    return history;
+    return past;
   }
   Result<domain::Revision> revision(const control::Caller& caller, const std::string& id,
                                     int64_t number) override {
     TRY(get(caller, id));
-    for (const auto& revision : history) {
+    for (const auto& revision : past) {
       if (revision.number == number) return revision;
     }
     return fail(ErrorCode::kNotFound, "there is no such revision");
@@ -145,7 +195,10 @@ class FakeDeployments : public control::Deployments {
   }
   std::map<std::string, control::DeploymentView> views;
   std::map<std::string, control::NewDeployment> keys;
-  std::vector<domain::Revision> history;
+  std::vector<domain::Revision> past;
+  std::vector<domain::HistoryEntry> entries;  // newest first
+  control::DryRun dry_run;
+  int64_t last_rollback = 0;
   std::vector<engine::WorkloadReplica> running;
   std::vector<control::Event> timeline;
   std::vector<engine::LogLine> log;

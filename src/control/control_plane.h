@@ -12,6 +12,7 @@
 #include "control/planned_workloads.h"
 #include "control/readiness_probe.h"
 #include "control/reconciler.h"
+#include "control/retention.h"
 #include "control/snapshot_feed.h"
 #include "engine/replica_engine.h"
 #include "store/store.h"
@@ -27,6 +28,7 @@ struct ControlPlaneParts {
   const Clock& clock;
   Random& random;
   Logger logger;
+  domain::RetentionRule retention = {};
 };
 
 class ControlPlane {
@@ -49,6 +51,7 @@ class ControlPlane {
   std::unique_ptr<SnapshotFeed> feed_;
   std::unique_ptr<PlannedWorkloads> workloads_;
   std::unique_ptr<Reconciler> reconciler_;
+  std::unique_ptr<Retention> retention_;
 };
 
 }  // namespace slipway::control

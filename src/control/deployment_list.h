@@ -1,5 +1,5 @@
 #pragma once
-// The use case "list": one page of the deployments that a caller may see, by id.
+// The use case "list": one page of the deployments that a caller may see.
 
 #include "base/result.h"
 #include "control/deployment_use_cases.h"

@@ -52,6 +52,10 @@ Result<void> record_history(store::WriteTransaction& tx, const Caller& caller,
   return {};
 }
 
+std::string tagged_json(int64_t revision, const std::string& tag) {
+  return dump_json({{"revision", revision}, {"tag", tag}});
+}
+
 std::string audited_json(const domain::Deployment& deployment, const domain::Spec& spec) {
   Json environment = Json::object();
   for (const auto& variable : spec.environment) environment[variable.name] = kMasked;

@@ -31,6 +31,9 @@ Result<void> record_history(store::WriteTransaction& tx, const Caller& caller,
                             const std::string& message, Timestamp now,
                             const std::vector<domain::SpecChange>& changes = {});
 
+// {"revision": 3, "tag": "golden"}, for the audit trail.
+std::string tagged_json(int64_t revision, const std::string& tag);
+
 // A deployment with its settings, as the audit trail keeps it: values of environment variables are
 // masked.
 std::string audited_json(const domain::Deployment& deployment, const domain::Spec& spec);

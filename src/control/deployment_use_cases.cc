@@ -5,6 +5,8 @@
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/deployment_create.h"
+#include "control/deployment_dry_run.h"
+#include "control/deployment_history.h"
 #include "control/deployment_lifecycle.h"
 #include "control/deployment_list.h"
 #include "control/deployment_update.h"
@@ -58,6 +60,41 @@ class StoredDeployments final : public Deployments {
   Result<void> remove(const Caller& caller, const std::string& id, const std::string& confirm,
                       ExpectedGeneration expected) override {
     return remove_deployment(parts_, caller, id, confirm, expected);
+  }
+
+  Result<DeploymentView> rollback(const Caller& caller, const std::string& id, int64_t number,
+                                  const std::string& message,
+                                  ExpectedGeneration expected) override {
+    return rollback_deployment(parts_, caller, id, number, message, expected);
+  }
+
+  Result<IdProposal> propose_id(const Caller&, const std::optional<std::string>& id,
+                                const std::optional<std::string>& name) override {
+    return control::propose_id(parts_, id, name);
+  }
+
+  Result<DryRun> dry_run_create(const Caller& caller, const NewDeployment& wanted) override {
+    return control::dry_run_create(parts_, caller, wanted);
+  }
+
+  Result<DryRun> dry_run_update(const Caller& caller, const std::string& id, const SpecPatch& patch,
+                                const std::string& message) override {
+    return control::dry_run_update(parts_, caller, id, patch, message);
+  }
+
+  Result<std::vector<domain::SpecChange>> diff(const Caller& caller, const std::string& id,
+                                               int64_t from, int64_t to) override {
+    return diff_revisions(parts_, caller, id, from, to);
+  }
+
+  Result<domain::Revision> tag(const Caller& caller, const std::string& id, int64_t number,
+                               const std::string& tag) override {
+    return tag_revision(parts_, caller, id, number, tag);
+  }
+
+  Result<std::vector<domain::HistoryEntry>> history(const Caller& caller, const std::string& id,
+                                                    int64_t before_sequence, int limit) override {
+    return read_history(parts_, caller, id, before_sequence, limit);
   }
 
   Result<std::vector<domain::Revision>> revisions(const Caller& caller,

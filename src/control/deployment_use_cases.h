@@ -18,7 +18,7 @@ struct DeploymentParts {
   Clock& clock;
   Random& random;
   ReplicaViews& views;
-  engine::WorkloadEngine& engine;  // for logs only
+  engine::WorkloadEngine& engine;  // for logs and what a dry run asks
 };
 
 std::unique_ptr<Deployments> make_deployments(const DeploymentParts& parts);

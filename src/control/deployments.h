@@ -17,7 +17,9 @@
 #include "control/caller.h"
 #include "domain/deployment.h"
 #include "domain/event.h"
+#include "domain/history.h"
 #include "domain/instance_type.h"
+#include "domain/quota.h"
 #include "domain/status.h"
 #include "engine/workload_engine.h"
 
@@ -66,11 +68,15 @@ struct SpecPatch {
 // What the patch does not name stays. Pure.
 domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch);
 
+enum class SortBy { kId, kName, kUpdated, kCreated, kStatus, kGroup };
+
 struct DeploymentFilter {
   std::vector<std::string> groups;
   std::string search;  // in name and id, case-insensitive
   bool mine = false;   // created or last updated by the caller
   std::optional<domain::Phase> phase;
+  SortBy sort = SortBy::kId;  // what is equal, by id
+  bool descending = false;
   int limit = 100;     // 1 .. 1000
   std::string cursor;  // opaque; from the previous page
 };
@@ -81,6 +87,29 @@ struct DeploymentPage {
 };
 
 using Event = domain::Event;
+
+// May a new deployment have this id? With a name instead: the id that it could get.
+struct IdProposal {
+  std::string id;
+  bool available = false;
+  std::string reason = {};  // why not
+};
+
+// What a create or an update would do; nothing is written.
+struct DryRun {
+  std::vector<FieldError> problems = {};
+  std::string refusal = {};  // what else stands against it; "": nothing
+  std::optional<engine::ImageSight> image = {};
+  domain::Quota quota = {};
+  domain::Usage before = {};
+  domain::Usage after = {};
+  std::vector<ExceededLimit> exceeded = {};
+  // "start": nothing serves now. "keep": the replicas that run stay. "surge", "one at a time".
+  std::string strategy = {};
+  std::string strategy_reason = {};
+  std::vector<domain::SpecChange> changes = {};  // against the newest revision
+  bool is_accepted() const { return problems.empty() && refusal.empty() && exceeded.empty(); }
+};
 
 class Deployments {
  public:
@@ -99,6 +128,29 @@ class Deployments {
   // `confirm` must be the deployment's name (design.md §3).
   virtual Result<void> remove(const Caller&, const std::string& id, const std::string& confirm,
                               ExpectedGeneration) = 0;
+
+  // A new revision that says what revision `number` said; as update() otherwise.
+  virtual Result<DeploymentView> rollback(const Caller&, const std::string& id, int64_t number,
+                                          const std::string& message, ExpectedGeneration) = 0;
+
+  // One of the two is given; wrong ones are kInvalid.
+  virtual Result<IdProposal> propose_id(const Caller&, const std::optional<std::string>& id,
+                                        const std::optional<std::string>& name) = 0;
+  // Asks the engine for the image, so they may take seconds.
+  virtual Result<DryRun> dry_run_create(const Caller&, const NewDeployment&) = 0;
+  virtual Result<DryRun> dry_run_update(const Caller&, const std::string& id, const SpecPatch&,
+                                        const std::string& message) = 0;
+
+  // What changed from revision `from` to revision `to`.
+  virtual Result<std::vector<domain::SpecChange>> diff(const Caller&, const std::string& id,
+                                                       int64_t from, int64_t to) = 0;
+  // A tag keeps the revision from retention; at most one revision of a deployment has it
+  // (kConflict). "": takes the tag away.
+  virtual Result<domain::Revision> tag(const Caller&, const std::string& id, int64_t number,
+                                       const std::string& tag) = 0;
+  // Newest first, those before `before_sequence` (0: from the newest); 1 .. 1000 at once.
+  virtual Result<std::vector<domain::HistoryEntry>> history(const Caller&, const std::string& id,
+                                                            int64_t before_sequence, int limit) = 0;
 
   virtual Result<std::vector<domain::Revision>> revisions(const Caller&, const std::string& id) = 0;
   virtual Result<domain::Revision> revision(const Caller&, const std::string& id,

@@ -14,19 +14,6 @@ namespace {
 
 using store::ReadTransaction;
 
-// The first of the unbroken line of revisions before `revision` that run in the same containers.
-Result<int64_t> first_container(ReadTransaction& tx, const domain::Revision& revision) {
-  int64_t first = revision.number;
-  domain::Spec spec = revision.spec;
-  while (first > 1) {
-    TRY_ASSIGN(const auto before, store::revisions::find(tx, revision.deployment_id, first - 1));
-    if (!before || !is_same_container(before->spec, spec)) break;
-    --first;
-    spec = before->spec;
-  }
-  return first;
-}
-
 Result<engine::WorkloadRevision> resolve(ReadTransaction& tx, const std::string& id,
                                          int64_t number) {
   TRY_ASSIGN(const auto revision, store::revisions::find(tx, id, number));
@@ -45,7 +32,7 @@ Result<engine::WorkloadRevision> resolve(ReadTransaction& tx, const std::string&
   out.number = number;
   out.spec = revision->spec;
   out.instance_type = *type;
-  TRY_ASSIGN(out.container, first_container(tx, *revision));
+  TRY_ASSIGN(out.container, first_container(tx, id, number));
   return out;
 }
 
@@ -83,6 +70,19 @@ Result<DesiredDeployment> load_one(ReadTransaction& tx, const domain::Deployment
 }
 
 }  // namespace
+
+Result<int64_t> first_container(ReadTransaction& tx, const std::string& deployment_id,
+                                int64_t number) {
+  int64_t first = number;
+  TRY_ASSIGN(auto revision, store::revisions::find(tx, deployment_id, number));
+  while (first > 1 && revision) {
+    TRY_ASSIGN(auto before, store::revisions::find(tx, deployment_id, first - 1));
+    if (!before || !is_same_container(before->spec, revision->spec)) break;
+    --first;
+    revision = std::move(before);
+  }
+  return first;
+}
 
 bool is_same_container(const domain::Spec& before, const domain::Spec& after) {
   return before.image == after.image && before.instance_type == after.instance_type &&

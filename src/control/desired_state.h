@@ -30,6 +30,11 @@ struct DesiredDeployment {
 Result<std::map<std::string, DesiredDeployment>> load_desired(
     store::Store& store, const std::optional<std::set<std::string>>& ids);
 
+// The first of the unbroken line of revisions up to `number` that run in the same containers: it is
+// in the names of the replicas.
+Result<int64_t> first_container(store::ReadTransaction& tx, const std::string& deployment_id,
+                                int64_t number);
+
 // Would a replica of `before` notice that it serves `after` now? Only what the container gets
 // counts, not how many there are or what the gateway does.
 bool is_same_container(const domain::Spec& before, const domain::Spec& after);

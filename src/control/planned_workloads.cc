@@ -90,6 +90,16 @@ engine::Capabilities PlannedWorkloads::capabilities() const { return capabilitie
 Result<void> PlannedWorkloads::ping() { return engine_.ping(); }
 Result<engine::Capacity> PlannedWorkloads::capacity() { return engine_.capacity(); }
 
+engine::ImageSight PlannedWorkloads::find_image(const std::string& image) {
+  return engine_.find_image(image);
+}
+
+int PlannedWorkloads::room_for(const domain::InstanceType& type) {
+  const std::lock_guard lock(mutex_);
+  const planner::Resources one{.cpu_millis = type.cpu_millis, .memory_bytes = type.memory_bytes};
+  return planner::surge_room(resources_of(node_), placed(), one);
+}
+
 Result<void> PlannedWorkloads::logs(const ReplicaKey& key, const engine::LogQuery& query,
                                     const engine::LogSink& sink) {
   return engine_.logs(key, query, sink);
@@ -270,6 +280,16 @@ void PlannedWorkloads::take_observation(const std::vector<ObservedReplica>& repl
   }
 }
 
+planner::Resources PlannedWorkloads::placed() const {
+  planner::Resources placed;
+  for (const auto& [id, target] : slots_) {
+    const planner::Resources one = target.machine.placed();
+    placed.cpu_millis += one.cpu_millis;
+    placed.memory_bytes += one.memory_bytes;
+  }
+  return placed;
+}
+
 void PlannedWorkloads::touch_group_of(const WorkloadMachine& machine) {
   const engine::Workload* limited = machine.limited_workload();
   if (limited == nullptr) return;
@@ -298,12 +318,7 @@ std::vector<std::string> PlannedWorkloads::plan_all() {
   std::vector<std::string> touched;
   const Monotonic now = clock_.monotonic();
   std::map<std::string, Shares> shares;  // by group, as far as they were needed
-  planner::Resources placed;
-  for (const auto& [id, target] : slots_) {
-    const planner::Resources one = target.machine.placed();
-    placed.cpu_millis += one.cpu_millis;
-    placed.memory_bytes += one.memory_bytes;
-  }
+  planner::Resources placed = this->placed();
   for (auto it = slots_.begin(); it != slots_.end();) {
     auto& [id, target] = *it;
     if (!everything && !target.dirty && !(target.wake_at && *target.wake_at <= now)) {

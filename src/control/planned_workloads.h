@@ -60,6 +60,8 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   engine::Capabilities capabilities() const override;
   Result<void> ping() override;
   Result<engine::Capacity> capacity() override;
+  engine::ImageSight find_image(const std::string& image) override;
+  int room_for(const domain::InstanceType& type) override;
   Result<void> apply(const engine::Workload& workload) override;
   Result<void> remove(const std::string& deployment_id) override;
   Result<std::vector<engine::ObservedWorkload>> observe(
@@ -85,6 +87,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   void look_at_engine(std::unique_lock<std::mutex>& lock);
   void take_observation(const std::vector<engine::ObservedReplica>& replicas, uint64_t began);
   std::vector<std::string> plan_all();
+  planner::Resources placed() const;
   // What each deployment of the group may place now.
   using Shares = std::map<std::string, planner::Share>;
   Shares shares_of(const engine::Workload& member) const;

@@ -28,12 +28,18 @@ class FixedViews final : public ReplicaViews {
   }
 };
 
-// Only its logs are asked for.
+// Only its logs are asked for, and what a dry run wants to know.
 class LogsOnly final : public engine::WorkloadEngine {
  public:
+  int room = 10;
   engine::Capabilities capabilities() const override { return {}; }
   Result<void> ping() override { return {}; }
   Result<engine::Capacity> capacity() override { return engine::Capacity{}; }
+  engine::ImageSight find_image(const std::string& image) override {
+    if (image == "gone:1") return {engine::ImageSight::Where::kMissing, "no such image"};
+    return {engine::ImageSight::Where::kHere, "here"};
+  }
+  int room_for(const domain::InstanceType&) override { return room; }
   Result<void> apply(const engine::Workload&) override { return {}; }
   Result<void> remove(const std::string&) override { return {}; }
   Result<std::vector<engine::ObservedWorkload>> observe(

@@ -22,6 +22,9 @@ bool is_deployment_id(std::string_view id) {
 }
 
 std::optional<std::string> check_deployment_id(std::string_view id) {
+  if (id == "availability" || id == "dry-run") {
+    return fmt::format("'{}' names something else in the API; choose another", id);
+  }
   if (is_deployment_id(id)) return std::nullopt;
   return fmt::format(
       "must be 3 to {} characters of a-z, 0-9 and '-', with a letter or digit at both ends; it is "

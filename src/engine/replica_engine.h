@@ -63,6 +63,14 @@ struct ReplicaSpec {
   int pids_limit = 1024;
 };
 
+// Where an image is, as far as can be told without fetching it.
+struct ImageSight {
+  enum class Where { kHere, kInRegistry, kMissing, kUnknown };
+  Where where = Where::kUnknown;
+  std::string detail = {};  // for people: what was asked, and why it cannot be told
+  bool operator==(const ImageSight&) const = default;
+};
+
 enum class RunState { kCreated, kRunning, kExited };
 
 struct ObservedReplica {
@@ -120,6 +128,9 @@ class ReplicaEngine {
   // is needed, and may be empty; engines that pull nothing never ask.
   virtual Result<void> ensure_image(const std::string& image,
                                     const CredentialLookup& credentials) = 0;
+
+  // Cheap: fetches nothing. kUnknown when the engine cannot tell, with the reason.
+  virtual ImageSight find_image(const std::string& image) = 0;
 
   virtual Result<void> start(const ReplicaSpec& spec) = 0;
   // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it.

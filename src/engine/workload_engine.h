@@ -96,6 +96,9 @@ class WorkloadEngine {
   virtual Capabilities capabilities() const = 0;
   virtual Result<void> ping() = 0;
   virtual Result<Capacity> capacity() = 0;
+  virtual ImageSight find_image(const std::string& image) = 0;
+  // How many replicas of this size fit beside all that runs now: the room for updates.
+  virtual int room_for(const domain::InstanceType& type) = 0;
   virtual Result<void> apply(const Workload& workload) = 0;
   virtual Result<void> remove(const std::string& deployment_id) = 0;  // all of it, as a workload
   // All of them, or of `only` those that there are.

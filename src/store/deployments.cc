@@ -47,6 +47,47 @@ Result<std::vector<Deployment>> read_rows(Statement& rows) {
   }
 }
 
+// A status of an older generation is never shown as it is: presented_status() in control says the
+// same.
+#define SLIPWAY_SHOWN_PHASE                 \
+  "CASE WHEN told = generation THEN phase " \
+  "WHEN desire = 'running' THEN 'Deploying' ELSE 'Stopping' END"
+
+// instr(), since % and _ in what people type mean themselves. The inner table is named so that its
+// columns and those of the deployment do not meet.
+#define SLIPWAY_LIST(key, after, beyond, direction)                                         \
+  "SELECT " SLIPWAY_DEPLOYMENT_COLUMNS ", " key                                             \
+  " FROM deployments LEFT JOIN"                                                             \
+  " (SELECT deployment_id AS owner, generation AS told, phase FROM statuses) ON owner = id" \
+  " WHERE (?1 = '' OR (" key ", id) " beyond " (" after                                     \
+  ", ?1))"                                                                                  \
+  " AND (?3 OR group_name IN (SELECT value FROM json_each(?4)))"                            \
+  " AND (?5 = '' OR instr(lower(name), lower(?5)) > 0 OR instr(id, lower(?5)) > 0)"         \
+  " AND (?6 = '' OR created_by = ?6 OR updated_by = ?6)"                                    \
+  " AND (?7 = '' OR " SLIPWAY_SHOWN_PHASE                                                   \
+  " = ?7)"                                                                                  \
+  " ORDER BY " key " " direction ", id " direction " LIMIT ?8"
+#define SLIPWAY_BOTH_WAYS(key, after) \
+  (descending ? SLIPWAY_LIST(key, after, "<", "DESC") : SLIPWAY_LIST(key, after, ">", "ASC"))
+
+std::string_view list_statement(SortBy sort, bool descending) {
+  switch (sort) {
+    case SortBy::kId:
+      return SLIPWAY_BOTH_WAYS("id", "?2");
+    case SortBy::kName:
+      return SLIPWAY_BOTH_WAYS("name COLLATE NOCASE", "?2");
+    case SortBy::kUpdated:
+      return SLIPWAY_BOTH_WAYS("updated_at", "CAST(?2 AS INTEGER)");
+    case SortBy::kCreated:
+      return SLIPWAY_BOTH_WAYS("created_at", "CAST(?2 AS INTEGER)");
+    case SortBy::kStatus:
+      return SLIPWAY_BOTH_WAYS(SLIPWAY_SHOWN_PHASE, "?2");
+    case SortBy::kGroup:
+      return SLIPWAY_BOTH_WAYS("group_name", "?2");
+  }
+  return {};
+}
+
 Failure missing(std::string_view id) {
   return fail(ErrorCode::kNotFound, fmt::format("there is no deployment '{}'", id));
 }
@@ -67,23 +108,24 @@ Result<std::vector<Deployment>> all(ReadTransaction& tx) {
   return read_rows(query);
 }
 
-Result<std::vector<Deployment>> list(ReadTransaction& tx, const ListQuery& query) {
-  // instr(), since % and _ in what people type mean themselves.
-  Statement rows = tx.database().prepare(
-      "SELECT " SLIPWAY_DEPLOYMENT_COLUMNS
-      " FROM deployments WHERE id > ?1"
-      " AND (?2 OR group_name IN (SELECT value FROM json_each(?3)))"
-      " AND (?4 = '' OR instr(lower(name), lower(?4)) > 0 OR instr(id, lower(?4)) > 0)"
-      " AND (?5 = '' OR created_by = ?5 OR updated_by = ?5)"
-      " ORDER BY id LIMIT ?6");
+Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query) {
+  Statement rows = tx.database().prepare(list_statement(query.sort, query.descending));
   const Json groups = query.groups.value_or(std::vector<std::string>{});
   rows.bind(query.after_id)
+      .bind(query.after_key)
       .bind(!query.groups.has_value())
       .bind(dump_json(groups))
       .bind(query.search)
       .bind(query.touched_by)
+      .bind(query.phase ? domain::to_string(*query.phase) : std::string_view())
       .bind(query.limit);
-  return read_rows(rows);
+  std::vector<ListRow> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, rows.step());
+    if (!more) return out;
+    TRY_ASSIGN(Deployment deployment, read_row(rows));
+    out.push_back({std::move(deployment), rows.text(11)});
+  }
 }
 
 Result<void> insert(WriteTransaction& tx, const Deployment& d) {

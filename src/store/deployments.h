@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "domain/deployment.h"
+#include "domain/status.h"
 #include "store/transaction.h"
 
 namespace slipway::store::deployments {
@@ -15,16 +16,28 @@ Result<std::optional<domain::Deployment>> find(ReadTransaction& tx, std::string_
 // All of them, also those with Desire::kDeleted, by id: what the reconciler starts from.
 Result<std::vector<domain::Deployment>> all(ReadTransaction& tx);
 
+enum class SortBy { kId, kName, kUpdated, kCreated, kStatus, kGroup };
+
 struct ListQuery {
   // none: all groups; otherwise only these (an empty list finds nothing).
   std::optional<std::vector<std::string>> groups = {};
   std::string search = {};      // in name or id; ASCII letters match in either case; empty: all
   std::string touched_by = {};  // created or last updated by this user; empty: all
-  std::string after_id = {};    // keyset paging
+  // The phase that people are shown (control/deployment_status.h); none: any.
+  std::optional<domain::Phase> phase = {};
+  SortBy sort = SortBy::kId;
+  bool descending = false;
+  // Keyset paging: the last row of the page before; an empty id: from the beginning.
+  std::string after_id = {};
+  std::string after_key = {};
   int limit = 100;
 };
-// By id.
-Result<std::vector<domain::Deployment>> list(ReadTransaction& tx, const ListQuery& query);
+struct ListRow {
+  domain::Deployment deployment;
+  std::string key;  // what it was sorted by, for `after_key`
+};
+// In the order of `sort`, those that are equal by id.
+Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query);
 
 // kConflict when the id is taken, also by one that is being deleted.
 Result<void> insert(WriteTransaction& tx, const domain::Deployment& deployment);

@@ -209,6 +209,12 @@ INSERT INTO history (deployment_id, time, kind, revision, actor, message, change
          '[]'
   FROM revisions ORDER BY created_at, deployment_id, number;
 
+-- For lists of ten thousand: the orders that people choose, and the phase without the status.
+CREATE INDEX deployments_by_name ON deployments (name COLLATE NOCASE, id);
+CREATE INDEX deployments_by_update ON deployments (updated_at, id);
+CREATE INDEX deployments_by_creation ON deployments (created_at, id);
+CREATE INDEX statuses_by_deployment ON statuses (deployment_id, generation, phase);
+
 ALTER TABLE audit ADD COLUMN group_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN before TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN after TEXT NOT NULL DEFAULT '';

@@ -66,4 +66,63 @@ Result<void> insert(WriteTransaction& tx, const domain::Revision& revision) {
   return {};
 }
 
+Result<void> set_tag(WriteTransaction& tx, std::string_view deployment_id, int64_t number,
+                     std::string_view tag) {
+  TRY_ASSIGN(const int64_t changed,
+             tx.database()
+                 .prepare("UPDATE revisions SET tag = ? WHERE deployment_id = ? AND number = ?")
+                 .bind(tag)
+                 .bind(deployment_id)
+                 .bind(number)
+                 .run());
+  if (changed == 1) return {};
+  return fail(ErrorCode::kNotFound,
+              fmt::format("deployment '{}' has no revision {}", deployment_id, number));
+}
+
+Result<std::optional<int64_t>> find_tag(ReadTransaction& tx, std::string_view deployment_id,
+                                        std::string_view tag) {
+  Statement query = tx.database().prepare(
+      "SELECT number FROM revisions WHERE deployment_id = ? AND tag = ? LIMIT 1");
+  TRY_ASSIGN(const bool found, query.bind(deployment_id).bind(tag).step());
+  if (!found) return std::nullopt;
+  return query.integer(0);
+}
+
+Result<std::vector<domain::KeptRevision>> facts(ReadTransaction& tx,
+                                                std::string_view deployment_id) {
+  Statement query = tx.database().prepare(
+      "SELECT number, created_at, tag <> '' FROM revisions WHERE deployment_id = ? "
+      "ORDER BY number DESC");
+  query.bind(deployment_id);
+  std::vector<domain::KeptRevision> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, query.step());
+    if (!more) return out;
+    out.push_back({query.integer(0), query.time(1), query.integer(2) != 0});
+  }
+}
+
+Result<std::vector<std::string>> crowded(ReadTransaction& tx, int64_t count, Timestamp before) {
+  Statement query = tx.database().prepare(
+      "SELECT deployment_id FROM revisions GROUP BY deployment_id "
+      "HAVING count(*) > ? OR (count(*) > 1 AND min(created_at) < ?)");
+  query.bind(count).bind(before);
+  std::vector<std::string> out;
+  while (true) {
+    TRY_ASSIGN(const bool more, query.step());
+    if (!more) return out;
+    out.push_back(query.text(0));
+  }
+}
+
+Result<void> remove(WriteTransaction& tx, std::string_view deployment_id, int64_t number) {
+  TRY(tx.database()
+          .prepare("DELETE FROM revisions WHERE deployment_id = ? AND number = ?")
+          .bind(deployment_id)
+          .bind(number)
+          .run());
+  return {};
+}
+
 }  // namespace slipway::store::revisions

@@ -1,4 +1,5 @@
 // The tables one by one: what goes in comes out, and their rules hold.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "store/api_tokens.h"
@@ -38,7 +39,7 @@ class Tables : public testing::Test {
   std::vector<std::string> ids(const deployments::ListQuery& query) {
     std::vector<std::string> out;
     for (const auto& d : seen([&](ReadTransaction& tx) { return deployments::list(tx, query); })) {
-      out.push_back(d.id);
+      out.push_back(d.deployment.id);
     }
     return out;
   }
@@ -439,6 +440,69 @@ TEST_F(Tables, history_keeps_the_newest_entries_of_each_deployment) {
   const auto all = seen([](ReadTransaction& tx) { return history::before(tx, "iris", 0, 5000); });
   EXPECT_EQ(all.size(), static_cast<size_t>(history::kKeptPerDeployment));
   EXPECT_EQ(all.back().revision, 3);
+}
+
+TEST_F(Tables, lists_in_every_order_page_by_page_without_losing_or_repeating_any) {
+  constexpr int kCount = 23;
+  done([this](WriteTransaction& tx) -> Result<void> {
+    for (int n = 0; n < kCount; ++n) {
+      domain::Deployment d = sample_deployment(fmt::format("id-{:02}", n));
+      d.name = n % 3 == 0 ? "Same" : fmt::format("name {}", n % 5);
+      d.created_at = now_ + std::chrono::seconds(n % 4);
+      d.updated_at = now_ - std::chrono::seconds(n % 6);
+      d.desire = n % 7 == 0 ? domain::Desire::kStopped : domain::Desire::kRunning;
+      TRY(deployments::insert(tx, d));
+    }
+    domain::Status failed;
+    failed.phase = domain::Phase::kFailed;
+    failed.generation = 1;
+    TRY(statuses::put(tx, "id-01", failed, now_));
+    failed.generation = 7;  // of another generation: not shown
+    return statuses::put(tx, "id-02", failed, now_);
+  });
+  using deployments::SortBy;
+  for (const SortBy sort : {SortBy::kId, SortBy::kName, SortBy::kUpdated, SortBy::kCreated,
+                            SortBy::kStatus, SortBy::kGroup}) {
+    for (const bool descending : {false, true}) {
+      deployments::ListQuery query;
+      query.sort = sort;
+      query.descending = descending;
+      query.limit = 1000;
+      const std::vector<std::string> whole = ids(query);
+      EXPECT_EQ(whole.size(), static_cast<size_t>(kCount));
+      std::vector<std::string> paged;
+      query.limit = 4;
+      while (true) {
+        const auto page = seen([&](ReadTransaction& tx) { return deployments::list(tx, query); });
+        for (const auto& row : page) paged.push_back(row.deployment.id);
+        if (page.size() < 4) break;
+        query.after_id = page.back().deployment.id;
+        query.after_key = page.back().key;
+      }
+      EXPECT_EQ(paged, whole) << static_cast<int>(sort) << descending;
+    }
+  }
+  deployments::ListQuery query;
+  query.phase = domain::Phase::kFailed;
+  EXPECT_EQ(ids(query), std::vector<std::string>{"id-01"});
+  query.phase = domain::Phase::kStopping;
+  EXPECT_EQ(ids(query).size(), 4U);
+}
+
+TEST_F(Tables, a_revision_is_found_by_its_tag_and_goes_when_it_is_removed) {
+  done([](WriteTransaction& tx) -> Result<void> {
+    TRY(insert_sample(tx, "iris"));
+    return revisions::set_tag(tx, "iris", 1, "golden");
+  });
+  const auto tagged = [](ReadTransaction& tx) { return revisions::find_tag(tx, "iris", "golden"); };
+  EXPECT_EQ(seen(tagged), 1);
+  const auto facts = seen([](ReadTransaction& tx) { return revisions::facts(tx, "iris"); });
+  ASSERT_EQ(facts.size(), 1U);
+  EXPECT_TRUE(facts[0].is_tagged);
+  EXPECT_EQ(refused([](WriteTransaction& tx) { return revisions::set_tag(tx, "iris", 2, "x"); }),
+            ErrorCode::kNotFound);
+  done([](WriteTransaction& tx) { return revisions::remove(tx, "iris", 1); });
+  EXPECT_EQ(seen(tagged), std::nullopt);
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ bool has_init(EngineKind kind) {
   return false;
 }
 
+// A registry that is asked whether it has an image; somebody waits for the answer.
+constexpr seconds kRegistryPatience{10};
+
 bool complains_about_network(const Error& error) {
   return error.message.find("network") != std::string::npos &&
          error.message.find("not found") != std::string::npos;
@@ -131,6 +134,29 @@ Result<void> DockerEngine::ensure_image(const std::string& image,
              api_.send("GET", "/images/" + image + "/json", nullptr, {404}));
   if (there.status != 404) return {};
   return pull_image(api_, image, credentials);
+}
+
+ImageSight DockerEngine::find_image(const std::string& image) {
+  using Where = ImageSight::Where;
+  if (const auto reference = domain::parse_image_reference(image); !reference) {
+    return {Where::kMissing, reference.error().message};
+  }
+  const auto here = api_.send("GET", "/images/" + image + "/json", nullptr, {404});
+  if (!here) return {Where::kUnknown, here.error().message};
+  if (here->status != 404) return {Where::kHere, "it is on this node"};
+  const auto connection = connect();
+  if (connection && connection->version.kind == EngineKind::kPodman) {
+    return {Where::kUnknown,
+            "it is not on this node, and podman cannot ask a registry without pulling"};
+  }
+  const auto there =
+      api_.send("GET", "/distribution/" + image + "/json", nullptr, {}, kRegistryPatience);
+  if (there) return {Where::kInRegistry, "it is in its registry, to be pulled at the first start"};
+  // A registry says of what it hides the same as of what is not there.
+  const bool missing = there.error().message.find("manifest unknown") != std::string::npos ||
+                       there.error().message.find("name unknown") != std::string::npos;
+  return {missing ? Where::kMissing : Where::kUnknown,
+          fmt::format("it is not on this node, and its registry says: {}", there.error().message)};
 }
 
 Result<void> DockerEngine::prepare_network(EngineKind kind) {

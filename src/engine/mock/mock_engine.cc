@@ -205,6 +205,21 @@ Result<void> MockEngine::ensure_image(const std::string& image, const Credential
   return {};
 }
 
+ImageSight MockEngine::find_image(const std::string& image) {
+  const auto behaviour = parse_mock_image(image);
+  if (!behaviour) return {ImageSight::Where::kMissing, behaviour.error().message};
+  switch (behaviour->image) {
+    case MockBehaviour::Image::kPresent:
+      return {ImageSight::Where::kHere, "the mock engine has every image"};
+    case MockBehaviour::Image::kMissing:
+      return {ImageSight::Where::kMissing, fmt::format("there is no image '{}'", image)};
+    case MockBehaviour::Image::kUnreachable:
+      break;
+  }
+  return {ImageSight::Where::kUnknown,
+          fmt::format("the registry of image '{}' does not answer", image)};
+}
+
 Result<void> MockEngine::start(const ReplicaSpec& spec) {
   TRY(enter());
   TRY_ASSIGN(const MockBehaviour behaviour, parse_mock_image(spec.image));

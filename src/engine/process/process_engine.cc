@@ -135,6 +135,14 @@ Result<void> ProcessEngine::ensure_image(const std::string& image, const Credent
   return {};
 }
 
+ImageSight ProcessEngine::find_image(const std::string& image) {
+  const auto folder = find_model_folder(options_.models_root, image);
+  if (folder) return {ImageSight::Where::kHere, "the model's folder is on this node"};
+  const bool missing = folder.error().code == ErrorCode::kNotFound;
+  return {missing ? ImageSight::Where::kMissing : ImageSight::Where::kUnknown,
+          folder.error().message};
+}
+
 ReplicaFolder ProcessEngine::folder_of(const domain::ReplicaKey& key) const {
   return ReplicaFolder{options_.state / key.id()};
 }
