@@ -17,14 +17,14 @@ class RevisionRoutesTest : public ApiTest {
 };
 
 TEST_F(RevisionRoutesTest, rolls_back_with_message_and_if_match) {
-  const Reply reply = send(http::Method::kPost, "/api/v1/deployments/iris/rollback",
-                           R"({"revision":1,"message":"it was better"})", {{"If-Match", "\"1\""}});
+  const Reply reply = ask(http::Method::kPost, "/api/v1/deployments/iris/rollback",
+                          R"({"revision":1,"message":"it was better"})", {{"If-Match", "\"1\""}});
   ASSERT_EQ(reply.status, 200) << reply.body;
   EXPECT_EQ(find_field(reply.fields, "ETag"), "\"2\"");
   EXPECT_EQ(deployments.last_rollback, 1);
   EXPECT_EQ(deployments.last_message, "it was better");
-  EXPECT_EQ(send(http::Method::kPost, "/api/v1/deployments/iris/rollback", R"({"revision":1})",
-                 {{"If-Match", "\"1\""}})
+  EXPECT_EQ(ask(http::Method::kPost, "/api/v1/deployments/iris/rollback", R"({"revision":1})",
+                {{"If-Match", "\"1\""}})
                 .status,
             412);
   EXPECT_EQ(post("/api/v1/deployments/iris/rollback", "{}").status, 400);
@@ -40,11 +40,11 @@ TEST_F(RevisionRoutesTest, shows_changes_in_the_words_of_the_api) {
 
 TEST_F(RevisionRoutesTest, tags_and_untags_a_revision) {
   const std::string path = "/api/v1/deployments/iris/revisions/1/tag";
-  const Reply tagged = send(http::Method::kPut, path, R"({"tag":"golden"})");
+  const Reply tagged = ask(http::Method::kPut, path, R"({"tag":"golden"})");
   ASSERT_EQ(tagged.status, 200) << tagged.body;
   EXPECT_EQ(json(tagged)["tag"], "golden");
-  EXPECT_EQ(send(http::Method::kPut, path, R"({"tag":" "})").status, 400);
-  EXPECT_EQ(send(http::Method::kDelete, path, "").status, 204);
+  EXPECT_EQ(ask(http::Method::kPut, path, R"({"tag":" "})").status, 400);
+  EXPECT_EQ(ask(http::Method::kDelete, path, "").status, 204);
 }
 
 TEST_F(RevisionRoutesTest, pages_through_the_history) {

@@ -38,14 +38,11 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
         workloads->routing_changed();
         reconciler->wake();
       });
-  plane->retention_ =
-      std::make_unique<Retention>(parts.store, parts.retention, parts.clock, parts.logger);
   return plane;
 }
 
 ControlPlane::~ControlPlane() {
   if (feed_) feed_->on_progress({});
-  retention_.reset();
   reconciler_.reset();
   workloads_.reset();
   feed_.reset();

@@ -12,7 +12,6 @@
 #include "control/planned_workloads.h"
 #include "control/readiness_probe.h"
 #include "control/reconciler.h"
-#include "control/retention.h"
 #include "control/snapshot_feed.h"
 #include "engine/replica_engine.h"
 #include "store/store.h"
@@ -28,7 +27,6 @@ struct ControlPlaneParts {
   const Clock& clock;
   Random& random;
   Logger logger;
-  domain::RetentionRule retention = {};
 };
 
 class ControlPlane {
@@ -51,7 +49,6 @@ class ControlPlane {
   std::unique_ptr<SnapshotFeed> feed_;
   std::unique_ptr<PlannedWorkloads> workloads_;
   std::unique_ptr<Reconciler> reconciler_;
-  std::unique_ptr<Retention> retention_;
 };
 
 }  // namespace slipway::control

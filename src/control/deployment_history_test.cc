@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "control/retention.h"
+#include "control/revision_retention.h"
 #include "control/use_cases_fixture_test.h"
 #include "store/revisions.h"
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "control/revision_retention.h"
 #include "store/retention.h"
 
 namespace slipway::control {
@@ -33,6 +34,7 @@ Result<RetentionSweep> sweep(store::Store& store, const RetentionRules& rules, T
   if (rules.audit.count() > 0) {
     TRY_ASSIGN(done.audit, remove_all(store, &retention::remove_audit, now - rules.audit, batch));
   }
+  TRY_ASSIGN(done.revisions, remove_expired_revisions(store, rules.revisions, now));
   return done;
 }
 
@@ -87,6 +89,7 @@ void RetentionJob::pass() {
                  {{"error", done.error().message}});
   } else if (*done != RetentionSweep{}) {
     logger_.info("old records are removed", {{"audit", done->audit},
+                                             {"revisions", done->revisions},
                                              {"api_tokens", done->api_tokens},
                                              {"sessions", done->sessions},
                                              {"idempotency_keys", done->idempotency_keys}});

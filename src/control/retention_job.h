@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "domain/retention.h"
 #include "store/store.h"
 
 namespace slipway::control {
@@ -21,6 +22,7 @@ struct RetentionRules {
   std::chrono::hours audit{0};
   // An expired API token stays so long in its owner's list, with the reason why it does not work.
   std::chrono::hours expired_tokens{30 * 24};
+  domain::RetentionRule revisions = {};
 };
 
 struct RetentionSweep {
@@ -28,6 +30,7 @@ struct RetentionSweep {
   int64_t api_tokens = 0;
   int64_t sessions = 0;
   int64_t audit = 0;
+  int64_t revisions = 0;
   bool operator==(const RetentionSweep&) const = default;
 };
 
