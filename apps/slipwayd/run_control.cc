@@ -149,9 +149,13 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
 
   const std::unique_ptr<control::Deployments> deployments =
       control::make_deployments({*store, clock, random, plane->views(), plane->workloads()});
-  const control::RetentionJob retention(
-      *store, clock, {.audit = std::chrono::hours(24) * settings.audit_keep_days},
-      log.named("retention"));
+  control::RetentionRules kept;
+  kept.audit = std::chrono::hours(24) * settings.audit_keep_days;
+  kept.revisions.newest = static_cast<int>(settings.revisions_keep);
+  if (settings.revisions_keep_days > 0) {
+    kept.revisions.oldest = std::chrono::hours(24) * settings.revisions_keep_days;
+  }
+  const control::RetentionJob retention(*store, clock, kept, log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
   std::optional<identity::oidc::SignIn> oidc_sign_in;
   if (oidc) {

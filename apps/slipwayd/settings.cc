@@ -92,6 +92,10 @@ config::OptionTable bind(Settings& settings) {
   table.number("api_threads", settings.api_threads, 1, 256, "threads that answer API requests");
   table.number("audit_keep_days", settings.audit_keep_days, 0, 36500,
                "days that the audit trail is kept; 0: for ever");
+  table.number("revisions_keep", settings.revisions_keep, 1, 100000,
+               "newest revisions of each deployment that are kept");
+  table.number("revisions_keep_days", settings.revisions_keep_days, 0, 36500,
+               "days that revisions are kept; 0: for ever");
   bind_oidc(settings, table);
   return table;
 }

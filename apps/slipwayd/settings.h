@@ -43,6 +43,9 @@ struct Settings {
   std::string oidc_registration = "open";
   std::string oidc_label = "OpenID Connect";
   std::string oidc_ca_file;  // empty: the system's
+  int64_t audit_keep_days = 400;    // 0: for ever
+  int64_t revisions_keep = 200;     // newest ones of each deployment
+  int64_t revisions_keep_days = 0;  // 0: for ever
 };
 
 // The defaults that depend on who starts it: root keeps its state under /var/lib and runs the

@@ -73,7 +73,8 @@ void foresee_rollout(engine::WorkloadEngine& engine, Findings& findings) {
   const int on_node = engine.room_for(findings.type);
   const int in_quota = domain::how_many_fit(run.quota, run.after, domain::size_of(findings.type),
                                             planner::kMostSurge);
-  planner::Desired desired{.wanted = {2, findings.wanted.replicas},
+  planner::Desired desired{.deployment_id = {},
+                           .wanted = {2, findings.wanted.replicas},
                            .proven = planner::RevisionGoal{1, findings.before.replicas}};
   planner::Situation situation{.room = std::min(on_node, in_quota)};
   for (int i = 0; i < findings.before.replicas; ++i) {

@@ -107,7 +107,8 @@ TEST_F(Tables, a_list_is_filtered_and_paged) {
   EXPECT_EQ(ids({.search = "IRIS"}), (Ids{"a-iris", "b-iris"}));
   EXPECT_EQ(ids({.search = "_%"}), Ids{"d_%"});
   EXPECT_EQ(ids({.touched_by = "bob"}), Ids{"b-iris"});
-  EXPECT_EQ(ids({.after_id = "a-iris", .limit = 2}), (Ids{"b-iris", "c-wine"}));
+  EXPECT_EQ(ids({.after_id = "a-iris", .after_key = "a-iris", .limit = 2}),
+            (Ids{"b-iris", "c-wine"}));
 }
 
 TEST_F(Tables, revisions_come_newest_first_and_are_written_once) {
