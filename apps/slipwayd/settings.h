@@ -30,7 +30,9 @@ struct Settings {
   int64_t idle_timeout_seconds = 75;
 
   int64_t api_threads = 8;
-  int64_t audit_keep_days = 400;  // 0: for ever
+  int64_t audit_keep_days = 400;    // 0: for ever
+  int64_t revisions_keep = 200;     // newest ones of each deployment
+  int64_t revisions_keep_days = 0;  // 0: for ever
 
   std::string oidc_issuer;  // empty: nobody signs in through a provider
   std::string oidc_client_id;
@@ -43,9 +45,6 @@ struct Settings {
   std::string oidc_registration = "open";
   std::string oidc_label = "OpenID Connect";
   std::string oidc_ca_file;  // empty: the system's
-  int64_t audit_keep_days = 400;    // 0: for ever
-  int64_t revisions_keep = 200;     // newest ones of each deployment
-  int64_t revisions_keep_days = 0;  // 0: for ever
 };
 
 // The defaults that depend on who starts it: root keeps its state under /var/lib and runs the

@@ -3,7 +3,7 @@ import base64
 import json
 import unittest
 
-from harness import EngineCase, tiny_image, wait_until
+from harness import EngineCase, Load, tiny_image, wait_until
 
 
 def basic(name, token):
@@ -122,6 +122,34 @@ class Private(EngineCase):
         self.assertEqual(status, 200, answer)
         server.wait_phase("switched", "Deployed")
         self.assertEqual(self.ask("switched")[0], 200)
+
+    def test_a_rollback_under_load_brings_the_earlier_answers_back_without_a_failure(self):
+        one = tiny_image(self.engine, "slipway-test/rollback:1", "TINY_VERSION=1")
+        two = tiny_image(self.engine, "slipway-test/rollback:2", "TINY_VERSION=2")
+        server = self.server
+        server.create(name="Rolled", id="rolled", image=one, metadata={"team": "a"})
+        server.wait_phase("rolled", "Deployed")
+        status, answer = server.api("PATCH", "/api/v1/deployments/rolled", {
+            "image": two, "metadata": {"team": "b"}, "message": "a bad idea"})
+        self.assertEqual(status, 200, answer)
+        server.wait_phase("rolled", "Deployed", serving_revision=2)
+
+        status, diff = server.api("GET", "/api/v1/deployments/rolled/revisions/2/diff?against=1")
+        self.assertEqual(status, 200, diff)
+        self.assertEqual(sorted(change["field"] for change in diff["changes"]), ["image", "metadata.team"])
+
+        with Load(server, "rolled", connections=4) as load:
+            load.wait_more(200)
+            status, answer = server.api("POST", "/api/v1/deployments/rolled/rollback", {"revision": 1})
+            self.assertIn(status, (200, 202), answer)
+            server.wait_phase("rolled", "Deployed", serving_revision=3)
+            load.wait_more(200)
+        self.assertEqual(load.failures, [])
+        self.assertEqual(server.predict("rolled")[1]["data"]["ndarray"], [[1]])
+        status, diff = server.api("GET", "/api/v1/deployments/rolled/revisions/3/diff?against=1")
+        self.assertEqual((status, diff["changes"]), (200, []))
+        status, history = server.api("GET", "/api/v1/deployments/rolled/history")
+        self.assertEqual([entry["kind"] for entry in history["items"]], ["rollback", "update", "create"])
 
 
 if __name__ == "__main__":
