@@ -14,6 +14,7 @@ slipway_pkg(curl libcurl)
 slipway_pkg(sqlite sqlite3)
 slipway_pkg(sodium libsodium)
 slipway_pkg(openssl libcrypto)
+slipway_pkg(yaml yaml-0.1)
 
 find_package(spdlog REQUIRED)
 add_library(slipway_dep_spdlog INTERFACE)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/api_reply.h"
+#include "cli/views.h"
 
 namespace slipway::cli {
 namespace {
@@ -42,28 +43,41 @@ std::string item_path(std::string_view collection, const std::string& name) {
   return fmt::format("{}/{}", collection, call::url_encode(name));
 }
 
+std::vector<FieldError> faults_in(const Json& list) {
+  std::vector<FieldError> out;
+  for (const Json& item : list) {
+    out.push_back({text_at(item, {"path"}), text_at(item, {"message"})});
+  }
+  return out;
+}
+
+std::vector<ExceededLimit> limits_in(const Json& list) {
+  std::vector<ExceededLimit> out;
+  for (const Json& item : list) {
+    out.push_back({text_at(item, {"name"}), number_at(item, "limit"), number_at(item, "used"),
+                   number_at(item, "asked"), text_at(item, {"message"})});
+  }
+  return out;
+}
+
 Error error_of(int status, std::string_view body) {
   constexpr std::string_view kType = "urn:slipway:problem:";
   const Result<Json> document = parse_json(body);
   if (!document || !document->is_object()) {
     return {code_of("", status), fmt::format("the server answered with status {}", status)};
   }
-  const auto text = [](const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
-  const std::string type = text(*document, "type");
+  const std::string type = text_at(*document, {"type"});
   Error error;
   error.code = code_of(type.rfind(kType, 0) == 0 ? type.substr(kType.size()) : "", status);
-  error.message = text(*document, "detail");
-  if (error.message.empty()) error.message = text(*document, "reason");
-  if (error.message.empty()) error.message = text(*document, "title");
-  if (error.message.empty()) error.message = fmt::format("status {}", status);
-  if (const auto errors = document->find("errors"); errors != document->end()) {
-    for (const Json& item : *errors) {
-      if (item.is_object()) error.fields.push_back({text(item, "path"), text(item, "message")});
-    }
+  error.message = fmt::format("status {}", status);
+  for (const char* name : {"detail", "reason", "title"}) {
+    std::string message = text_at(*document, {name});
+    if (message.empty()) continue;
+    error.message = std::move(message);
+    break;
   }
+  error.fields = faults_in(member_of(*document, "errors"));
+  error.limits = limits_in(member_of(*document, "limits"));
   return error;
 }
 
@@ -131,7 +145,7 @@ Result<ApiReply> ApiClient::remove(const std::string& path) const {
   return send(prepare("DELETE", path));
 }
 
-Result<Json> ApiClient::all_pages(const std::string& path) const {
+Result<Json> ApiClient::all_pages(const std::string& path, size_t most) const {
   Json items = Json::array();
   const char separator = path.find('?') == std::string::npos ? '?' : '&';
   std::string cursor;
@@ -143,7 +157,10 @@ Result<Json> ApiClient::all_pages(const std::string& path) const {
     if (!page.body.is_object() || !page.body.contains("items")) {
       return fail(ErrorCode::kInternal, "the server's list has no items");
     }
-    for (const Json& item : page.body["items"]) items.push_back(item);
+    for (const Json& item : page.body["items"]) {
+      if (items.size() == most) return items;
+      items.push_back(item);
+    }
     const auto next = page.body.find("next_cursor");
     if (next == page.body.end() || !next->is_string() || *next == cursor) return items;
     cursor = next->get<std::string>();

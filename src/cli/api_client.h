@@ -4,9 +4,11 @@
 // kUnavailable. May be used from several threads at once; keeps no state but its settings.
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json_fwd.h"
 #include "base/result.h"
@@ -33,8 +35,8 @@ class ApiClient {
                          call::Headers headers = {}) const;
   Result<ApiReply> put(const std::string& path, const Json& body) const;
   Result<ApiReply> remove(const std::string& path) const;
-  // Every page of a list, as one array.
-  Result<Json> all_pages(const std::string& path) const;
+  // Every page of a list, as one array of at most so many items.
+  Result<Json> all_pages(const std::string& path, size_t most = SIZE_MAX) const;
 
   // Streams the bytes of an answer of status 200 into `on_bytes` (false: enough); 0 ms: no limit.
   Result<void> stream(const std::string& path, call::Headers headers,
@@ -58,6 +60,9 @@ std::string deployment_path(const std::string& id, std::string_view rest = "");
 // "<collection>/<name>" with the name encoded.
 std::string item_path(std::string_view collection, const std::string& name);
 
+// What an answer lists as wrong fields ("path", "message") and as limits that are exceeded.
+std::vector<FieldError> faults_in(const Json& list);
+std::vector<ExceededLimit> limits_in(const Json& list);
 // The Error that an answer of status 400 or more stands for.
 Error error_of(int status, std::string_view body);
 

@@ -1,5 +1,7 @@
 #include "cli/command_line.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
@@ -7,6 +9,7 @@
 #include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/people_views.h"
 #include "cli/session.h"
 #include "cli/table.h"
 
@@ -24,6 +27,11 @@ std::string describe_error(const Error& error) {
              error.message.find(error.fields.front().path) == std::string::npos) {
     out += "  " + printable(error.fields.front().path) + ": " +
            printable(error.fields.front().message) + "\n";
+  }
+  for (const ExceededLimit& one : error.limits) {
+    const auto amount = [&](int64_t number) { return format_amount(one.limit_name, number); };
+    out += fmt::format("  {}: {} asked, {} used of {}\n", printable(one.limit_name),
+                       amount(one.asked), amount(one.used), amount(one.limit));
   }
   return out;
 }
@@ -47,6 +55,7 @@ int run_command_line(std::vector<std::string> arguments, const Outside& outside)
       ->type_name("URL");
   add_session_commands(app, session);
   add_deployment_commands(app, session);
+  add_apply_commands(app, session);
   add_history_commands(app, session);
   add_predict_command(app, session);
   add_client_commands(app, session);

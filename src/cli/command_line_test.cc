@@ -100,6 +100,19 @@ TEST_F(CommandLineTest, prints_every_wrong_field) {
             "  environment[0].name: is bad\n");
 }
 
+TEST_F(CommandLineTest, tells_of_a_quota_what_is_used_and_what_was_asked) {
+  serve(
+      "POST /api/v1/deployments/iris/start", 409,
+      R"({"type":"urn:slipway:problem:quota","detail":"group 'vision' has too little left",)"
+      R"("limits":[{"name":"cpu_millis","limit":4000,"used":3500,"asked":1000,"message":"m"},)"
+      R"({"name":"memory_bytes","limit":2147483648,"used":0,"asked":4294967296,"message":"m"}]})");
+  EXPECT_EQ(run({"deployments", "start", "iris"}), 5);
+  EXPECT_EQ(err,
+            "error: group 'vision' has too little left\n"
+            "  cpu_millis: 1 asked, 3.5 used of 4\n"
+            "  memory_bytes: 4.0 GiB asked, 0 B used of 2.0 GiB\n");
+}
+
 TEST_F(CommandLineTest, shows_help_with_an_example_for_every_command) {
   EXPECT_EQ(run({"--help"}), 0);
   EXPECT_THAT(out, AllOf(HasSubstr("Exit codes: 0 done"), HasSubstr("slipway login")));
@@ -118,7 +131,7 @@ TEST_F(CommandLineTest, shows_help_with_an_example_for_every_command) {
     EXPECT_THAT(out, HasSubstr("Example:\n")) << (*at)[1];
     ++commands;
   }
-  EXPECT_GT(commands, 50);
+  EXPECT_GT(commands, 60);
 }
 
 TEST_F(CommandLineTest, lists_deployments_in_every_form) {
@@ -283,12 +296,29 @@ TEST_F(CommandLineTest, predicts_with_an_array_as_ndarray_and_shows_no_token_to_
 }
 
 TEST_F(CommandLineTest, shows_history_and_events) {
-  serve("GET /api/v1/deployments/iris/revisions?limit=500", 200,
-        R"({"items":[{"number":2,"image":"iris:2","replicas":2,"author":"ada","message":"new"}]})");
-  ASSERT_EQ(run({"deployments", "history", "iris"}), 0);
+  serve("GET /api/v1/deployments/iris/history?limit=500", 200,
+        R"({"items":[{"sequence":8,"kind":"update","revision":2,"actor":"ada","message":"new",)"
+        R"("changes":[{"field":"image","before":"iris:1","after":"iris:2"},)"
+        R"({"field":"replicas","before":"1","after":"2"}]}]})");
+  ASSERT_EQ(run({"history", "iris"}), 0) << err;
   EXPECT_EQ(out,
-            "REVISION  IMAGE   REPLICAS  AUTHOR  AGE  MESSAGE\n"
-            "2         iris:2  2         ada     -    new\n");
+            "AGE  WHAT    REVISION  BY   MESSAGE  CHANGED\n"
+            "-    update  2         ada  new      image, replicas\n");
+  ASSERT_EQ(run({"history", "iris", "-o", "wide"}), 0);
+  EXPECT_THAT(out, HasSubstr("image: iris:1 -> iris:2"));
+  serve("GET /api/v1/deployments/iris/revisions?limit=500", 200,
+        R"({"items":[{"number":2,"image":"iris:2","replicas":2,"author":"ada","message":"new",)"
+        R"("tag":"golden"}]})");
+  ASSERT_EQ(run({"deployments", "history", "iris", "--revisions"}), 0);
+  EXPECT_EQ(out,
+            "REVISION  IMAGE   REPLICAS  AUTHOR  AGE  TAG     MESSAGE\n"
+            "2         iris:2  2         ada     -    golden  new\n");
+  serve("GET /api/v1/deployments/iris/revisions/2", 200,
+        R"({"number":2,"image":"iris:2","tag":null,"environment":[{"name":"A","value":"1"}]})");
+  ASSERT_EQ(run({"history", "iris", "2"}), 0) << err;
+  EXPECT_EQ(out,
+            "number:           2\nimage:            iris:2\nenvironment:      A=1\n"
+            "age:              -\n");
   serve("GET /api/v1/deployments/iris/events?watch=1", 200,
         "data: {\"time\":\"T\",\"kind\":\"ready\",\"message\":\"m\"}\n\nevent: deleted\ndata: "
         "{}\n\n");
@@ -307,6 +337,37 @@ TEST_F(CommandLineTest, rolls_back_to_the_revision_before_unless_one_is_named) {
   ASSERT_EQ(calls.size(), 1u);
   EXPECT_EQ(calls[0].body, R"({"revision":4})");
   EXPECT_EQ(run({"rollback", "iris", "--to", "0"}), 2);
+}
+
+TEST_F(CommandLineTest, tags_a_revision_and_takes_the_tag_away) {
+  serve("PUT /api/v1/deployments/iris/revisions/3/tag", 200, R"({"number":3,"tag":"golden"})");
+  serve("DELETE /api/v1/deployments/iris/revisions/3/tag", 204, "");
+  ASSERT_EQ(run({"tag", "iris", "3", "golden"}), 0) << err;
+  EXPECT_EQ(calls[0].body, R"({"tag":"golden"})");
+  EXPECT_THAT(out, HasSubstr("golden"));
+  EXPECT_EQ(run({"deployments", "tag", "iris", "3", "--remove"}), 0) << err;
+  EXPECT_EQ(run({"tag", "iris", "3"}), 2);
+  EXPECT_EQ(run({"tag", "iris", "3", "golden", "--remove"}), 2);
+}
+
+TEST_F(CommandLineTest, tries_out_a_change_and_says_whether_it_would_be_accepted) {
+  serve("GET /api/v1/deployments/iris", 200, iris("Deployed"));
+  script["POST /api/v1/deployments/iris/dry-run"] = {
+      call::Answer{200,
+                   {},
+                   R"({"accepted":true,"strategy":"surge","strategy_reason":"room",)"
+                   R"("changes":[{"field":"image","before":"iris:1","after":"iris:2"}]})"},
+      call::Answer{200,
+                   {},
+                   R"({"accepted":false,"errors":[],"refusal":null,"exceeded":)"
+                   R"([{"name":"gpus","limit":1,"used":1,"asked":1,"message":"no GPU"}]})"}};
+  ASSERT_EQ(run({"deployments", "update", "iris", "--image", "iris:2", "--dry-run"}), 0) << err;
+  EXPECT_EQ(out, "image: iris:1 -> iris:2\n(how: surge: room)\n");
+  EXPECT_EQ(run({"deployments", "update", "iris", "--image", "iris:2", "--dry-run"}), 5);
+  EXPECT_EQ(err, "error: no GPU\n  gpus: 1 asked, 1 used of 1\n");
+  serve("POST /api/v1/deployments/dry-run", 200, R"({"accepted":true,"changes":[]})");
+  EXPECT_EQ(run({"deployments", "create", "x", "--image", "i", "--dry-run"}), 0) << err;
+  EXPECT_EQ(calls.size(), 1u);
 }
 
 TEST_F(CommandLineTest, makes_completion_scripts_that_know_every_command) {

@@ -14,6 +14,7 @@ namespace slipway::cli {
 
 void add_session_commands(CLI::App& app, Session& session);     // login, logout, passwd, config
 void add_deployment_commands(CLI::App& app, Session& session);  // deployments ...
+void add_apply_commands(CLI::App& app, Session& session);       // apply, diff
 void add_history_commands(CLI::App& app, Session& session);     // history, rollback, tag, events
 void add_predict_command(CLI::App& app, Session& session);
 void add_client_commands(CLI::App& app, Session& session);         // clients ...

@@ -7,6 +7,7 @@
 #include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/deployment_parts.h"
+#include "cli/dry_run.h"
 #include "cli/read_logs.h"
 #include "cli/send_again.h"
 #include "cli/spec_options.h"
@@ -15,6 +16,20 @@
 
 namespace slipway::cli {
 namespace {
+
+// What would happen; the exit code says whether it would be accepted.
+Result<void> try_out(const Session& session, const ApiClient& client, const std::string& path,
+                     const Json& document) {
+  TRY_ASSIGN(const ApiReply reply, client.post(path + "/dry-run", document));
+  session.show(
+      reply.body,
+      [&](bool) {
+        return changes_text(changes_of(reply.body), "") + prospects_text(reply.body, "");
+      },
+      [&] { return names_of(changes_of(reply.body), "field"); });
+  if (auto refusal = refusal_of(reply.body)) return fail(std::move(*refusal));
+  return {};
+}
 
 struct CreateOptions {
   std::string name;
@@ -41,6 +56,7 @@ Result<void> create(const Session& session, const CreateOptions& options) {
   if (!options.id.empty()) document["id"] = options.id;
   if (!options.group.empty()) document["group"] = options.group;
   TRY(write_spec(options.spec, nullptr, document));
+  if (options.spec.dry_run) return try_out(session, client, "/api/v1/deployments", document);
   TRY_ASSIGN(const ApiReply made, create_once(session.outside, client, document));
   return finish(session, client, made.body, options.wait, Goal::kDeployed);
 }
@@ -49,6 +65,7 @@ struct ListOptions {
   std::vector<std::string> groups;
   std::string search;
   std::string status;
+  std::string sort;
   bool mine = false;
 };
 
@@ -58,6 +75,7 @@ Result<void> list(const Session& session, const ListOptions& options) {
   for (const std::string& group : options.groups) path += "&group=" + call::url_encode(group);
   if (!options.search.empty()) path += "&search=" + call::url_encode(options.search);
   if (!options.status.empty()) path += "&status=" + call::url_encode(options.status);
+  if (!options.sort.empty()) path += "&sort=" + call::url_encode(options.sort);
   if (options.mine) path += "&mine=1";
   TRY_ASSIGN(const Json items, client.all_pages(path));
   const Timestamp now = session.outside.now();
@@ -92,6 +110,7 @@ Result<void> update(const Session& session, const std::string& id, const SpecOpt
   if (document.empty()) {
     return fail(ErrorCode::kInvalid, "nothing to change was given; see --help");
   }
+  if (spec.dry_run) return try_out(session, client, deployment_path(id), document);
   // -e and --metadata change a list that was just read: nobody may have changed it in between.
   call::Headers headers;
   if (!present.etag.empty()) headers.emplace_back("If-Match", present.etag);
@@ -170,6 +189,8 @@ void add_deployment_commands(CLI::App& app, Session& session) {
   listing->add_option("--status", filter->status, "Only in this status")
       ->transform(CLI::IsMember({"Deploying", "Deployed", "Stopping", "Stopped", "Failed"},
                                 CLI::ignore_case));
+  listing->add_option("--sort", filter->sort,
+                      "By id, name, updated, created, status or group; -updated: newest first");
   listing->add_flag("--mine", filter->mine, "Only what I created or changed last");
   listing->footer(example("slipway deployments list --status Failed -o json"));
   listing->callback([&session, filter] {

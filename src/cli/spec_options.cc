@@ -84,6 +84,7 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool updating) {
       ->check(CLI::IsMember({"public", "private"}));
   command.add_option("--pull-secret", options.pull_secret,
                      "Pull secret for the image's registry; \"\" for none");
+  command.add_flag("--dry-run", options.dry_run, "Only say what would happen; writes nothing");
   command.add_option("-m,--message", options.message, "Why; stands in the history");
 }
 

@@ -33,6 +33,7 @@ struct SpecOptions {
   std::optional<std::string> access;
   std::optional<std::string> pull_secret;
   std::optional<std::string> message;
+  bool dry_run = false;  // only say what would happen
 };
 
 void add_spec_options(CLI::App& command, SpecOptions& options, bool updating);

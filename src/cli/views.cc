@@ -92,7 +92,9 @@ std::string deployment_description(const Json& item, Timestamp now) {
                        format_age(text_at(item, {"status", "since"}), now)));
   add_line(out, "Ready", ready_of(item));
   add_line(out, "Endpoint", text_at(item, {"endpoint"}));
+  add_line(out, "Access", text_at(item, {"access"}));
   add_line(out, "Image", text_at(item, {"image"}));
+  add_line(out, "Pull secret", text_at(item, {"pull_secret"}));
   const Json& type = member_of(item, "instance_type");
   add_line(out, "Instance type",
            fmt::format("{} ({} CPU, {})", text_at(type, {"name"}),
@@ -117,8 +119,41 @@ std::string deployment_description(const Json& item, Timestamp now) {
   return out;
 }
 
+std::string revision_description(const Json& revision, Timestamp now) {
+  std::string out;
+  for (const auto& [name, value] : revision.items()) {
+    add_line(out, name, value.is_null() || value.is_structured() ? "" : text_at(revision, {name}));
+  }
+  for (const Json& variable : member_of(revision, "environment")) {
+    add_line(out, "environment", text_at(variable, {"name"}) + "=" + text_at(variable, {"value"}));
+  }
+  for (const auto& [key, value] : member_of(revision, "metadata").items()) {
+    add_line(out, "metadata", key + "=" + (value.is_string() ? value.get<std::string>() : ""));
+  }
+  add_line(out, "age", format_age(text_at(revision, {"created_at"}), now));
+  return out;
+}
+
+std::string history_table(const Json& items, bool wide, Timestamp now) {
+  Table table({"AGE", "WHAT", "REVISION", "BY", "MESSAGE", "CHANGED"});
+  for (const Json& item : items) {
+    std::string changed;
+    for (const Json& change : member_of(item, "changes")) {
+      changed += (changed.empty() ? "" : ", ") + text_at(change, {"field"});
+      if (wide) {
+        changed += ": " + text_at(change, {"before"}) + " -> " + text_at(change, {"after"});
+      }
+    }
+    table.add({format_age(text_at(item, {"time"}), now), text_at(item, {"kind"}),
+               text_at(item, {"revision"}), text_at(item, {"actor"}), text_at(item, {"message"}),
+               changed});
+  }
+  return table.text();
+}
+
 std::string revisions_table(const Json& items, bool wide, Timestamp now) {
-  std::vector<std::string> headings = {"REVISION", "IMAGE", "REPLICAS", "AUTHOR", "AGE", "MESSAGE"};
+  std::vector<std::string> headings = {"REVISION", "IMAGE", "REPLICAS", "AUTHOR",
+                                       "AGE",      "TAG",   "MESSAGE"};
   if (wide) headings.insert(headings.end(), {"INSTANCE TYPE", "CREATED"});
   Table table(headings);
   for (const Json& item : items) {
@@ -127,6 +162,7 @@ std::string revisions_table(const Json& items, bool wide, Timestamp now) {
                                     text_at(item, {"replicas"}),
                                     text_at(item, {"author"}),
                                     format_age(text_at(item, {"created_at"}), now),
+                                    text_at(item, {"tag"}),
                                     text_at(item, {"message"})};
     if (wide) {
       row.push_back(text_at(item, {"instance_type"}));

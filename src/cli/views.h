@@ -26,6 +26,9 @@ std::string deployments_table(const Json& items, bool wide, Timestamp now);
 // All of one deployment, with its trouble.
 std::string deployment_description(const Json& deployment, Timestamp now);
 std::string revisions_table(const Json& items, bool wide, Timestamp now);
+// All settings of one revision.
+std::string revision_description(const Json& revision, Timestamp now);
+std::string history_table(const Json& items, bool wide, Timestamp now);
 std::string events_table(const Json& items);
 std::string event_line(const Json& event);
 std::string replicas_table(const Json& items, bool wide, Timestamp now);
