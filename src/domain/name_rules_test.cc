@@ -40,7 +40,8 @@ TEST(NameRules, instance_types_take_dots_and_underscores_too) {
   for (const std::string good : {"cpu-0.5", "gpu_1", "m"}) {
     EXPECT_FALSE(check_instance_type_name(good)) << good;
   }
-  for (const std::string bad : {"", "_a", "a@b", "A", std::string(64, 'a').c_str()}) {
+  for (const std::string& bad : {std::string(), std::string("_a"), std::string("a@b"),
+                                 std::string("A"), std::string(64, 'a')}) {
     EXPECT_TRUE(check_instance_type_name(bad)) << bad;
   }
 }
