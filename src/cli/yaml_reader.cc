@@ -137,7 +137,7 @@ class Reader {
       const std::string name(reinterpret_cast<const char*>(scalar.value), scalar.length);
       if (map.contains(name)) return refuse(line(), fmt::format("'{}' stands here twice", name));
       const size_t name_line = line();
-      const std::string below = path.empty() ? name : path + "." + name;
+      const std::string below = path.empty() ? name : fmt::format("{}.{}", path, name);
       TRY(next());
       lines_->emplace(below, static_cast<int>(name_line) + 1);
       TRY_ASSIGN(map[name], value(below, depth + 1));
