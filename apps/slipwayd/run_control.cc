@@ -81,9 +81,9 @@ Result<std::string> installation_of(store::Store& store, Random& random) {
 class Doors {
  public:
   Doors(os::Reactor& reactor, const api::Api& api, const Settings& settings)
-      : threads_("api", static_cast<size_t>(settings.api_threads)),
-        api_answerer_(api, streams_, api::Listener::kBehindGateway),
+      : api_answerer_(api, streams_, api::Listener::kBehindGateway),
         feed_answerer_(api, streams_, api::Listener::kInternal),
+        threads_("api", static_cast<size_t>(settings.api_threads)),
         api_source_(reactor, threads_, api_answerer_, {}),
         feed_source_(reactor, threads_, feed_answerer_, {}),
         api_server_(serve::make_server(reactor, api_source_, {})),
@@ -100,9 +100,9 @@ class Doors {
  private:
   // Followed logs and event streams at a time; one more is answered with 503.
   serve::LongThreads streams_{512};
-  os::ThreadPool threads_;
   api::ApiAnswerer api_answerer_;
   api::ApiAnswerer feed_answerer_;
+  os::ThreadPool threads_;  // ends before what its threads answer with
   serve::BufferedSource api_source_;
   serve::BufferedSource feed_source_;
   std::unique_ptr<serve::Server> api_server_;

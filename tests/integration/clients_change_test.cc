@@ -53,11 +53,11 @@ class FeedDoor {
 
  private:
   serve::LongThreads streams_{4};
-  os::ThreadPool threads_{"feed", 2};
   std::unique_ptr<os::Reactor> reactor_;
   os::UniqueFd listener_;
   uint16_t port_ = 0;
   api::ApiAnswerer answerer_;
+  os::ThreadPool threads_{"feed", 2};  // ends before what its threads answer with
   serve::BufferedSource source_;
   std::unique_ptr<serve::Server> server_;
   std::thread thread_;
