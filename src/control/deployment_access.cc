@@ -14,6 +14,11 @@ bool may_see_group(const Caller& caller, const std::string& group) {
          std::find(caller.groups.begin(), caller.groups.end(), group) != caller.groups.end();
 }
 
+bool may_administer_group(const Caller& caller, const std::string& group) {
+  return caller.platform_admin ||
+         std::find(caller.admin_of.begin(), caller.admin_of.end(), group) != caller.admin_of.end();
+}
+
 Result<domain::Deployment> find_visible(store::ReadTransaction& tx, const Caller& caller,
                                         const std::string& id) {
   TRY_ASSIGN(auto found, store::deployments::find(tx, id));
@@ -30,18 +35,21 @@ Result<domain::Deployment> find_changeable(store::ReadTransaction& tx, const Cal
     return fail(ErrorCode::kConflict,
                 fmt::format("deployment '{}' is being deleted and cannot be changed", id));
   }
-  if (expected && *expected != found.generation) {
-    return fail(ErrorCode::kPrecondition,
-                fmt::format("deployment '{}' is at generation {}, the request is for generation "
-                            "{}: it was changed meanwhile; read it again",
-                            id, found.generation, *expected));
-  }
+  TRY(check_generation(fmt::format("deployment '{}'", id), found.generation, expected));
   return found;
 }
 
 Result<void> check_may_write(const Caller& caller) {
   if (caller.may_write) return {};
   return fail(ErrorCode::kDenied, "this API token may only read; use one with scope 'write'");
+}
+
+Result<void> check_generation(std::string_view what, int64_t actual, ExpectedGeneration expected) {
+  if (!expected || *expected == actual) return {};
+  return fail(ErrorCode::kPrecondition,
+              fmt::format("{} is at generation {}, the request is for generation {}: it was "
+                          "changed meanwhile; read it again",
+                          what, actual, *expected));
 }
 
 }  // namespace slipway::control

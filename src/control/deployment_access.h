@@ -11,6 +11,7 @@
 namespace slipway::control {
 
 bool may_see_group(const Caller& caller, const std::string& group);
+bool may_administer_group(const Caller& caller, const std::string& group);
 
 // kNotFound also for a deployment of a group that the caller is not in.
 Result<domain::Deployment> find_visible(store::ReadTransaction& tx, const Caller& caller,
@@ -22,5 +23,8 @@ Result<domain::Deployment> find_changeable(store::ReadTransaction& tx, const Cal
                                            const std::string& id, ExpectedGeneration expected);
 
 Result<void> check_may_write(const Caller& caller);
+
+// kPrecondition, naming both. `what`: "group 'team'".
+Result<void> check_generation(std::string_view what, int64_t actual, ExpectedGeneration expected);
 
 }  // namespace slipway::control

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "domain/group_rules.h"
 #include "domain/text_rules.h"
 #include "store/groups.h"
 #include "store/instance_types.h"
+#include "store/pull_secrets.h"
 #include "store/usage.h"
 
 namespace slipway::control {
@@ -15,16 +15,11 @@ namespace {
 constexpr size_t kMostNamed = 20;
 constexpr std::string_view kUsualInstanceType = "cpu-0.5";  // of a first start
 
-bool is_for(const domain::Group& group, const domain::InstanceType& type) {
-  return type.global || std::find(group.instance_types.begin(), group.instance_types.end(),
-                                  type.name) != group.instance_types.end();
-}
-
 std::string names_of(const domain::Group& group, const std::vector<domain::InstanceType>& types) {
   std::string out;
   size_t named = 0;
   for (const domain::InstanceType& type : types) {
-    if (!is_for(group, type)) continue;
+    if (!domain::may_use(group, type)) continue;
     if (++named > kMostNamed) return out + ", ...";
     out += (named == 1 ? "" : ", ") + type.name;
   }
@@ -38,7 +33,8 @@ Result<std::optional<FieldError>> check_instance_type(store::ReadTransaction& tx
   TRY_ASSIGN(const auto type, store::instance_types::find(tx, name));
   const bool runs_already =
       intent.running_now != nullptr && intent.running_now->instance_type == name;
-  if (type && (runs_already || group.name.empty() || is_for(group, *type))) return std::nullopt;
+  if (type && (runs_already || group.name.empty() || domain::may_use(group, *type)))
+    return std::nullopt;
   TRY_ASSIGN(const auto all, store::instance_types::all(tx));
   const std::string known = names_of(group, all);
   return FieldError{
@@ -59,6 +55,10 @@ Result<domain::Usage> demand(store::ReadTransaction& tx, const domain::Spec* spe
 Result<domain::Group> find_group(store::ReadTransaction& tx, const std::string& name) {
   TRY_ASSIGN(auto group, store::groups::find(tx, name));
   if (group) return std::move(*group);
+  return no_such_group(name);
+}
+
+Failure no_such_group(const std::string& name) {
   return fail(ErrorCode::kNotFound, fmt::format("there is no group '{}'", domain::shortened(name)));
 }
 
@@ -80,7 +80,7 @@ Result<std::vector<FieldError>> check_fields_of_group(store::ReadTransaction& tx
   }
   const std::string& secret = intent.wanted->pull_secret;
   if (!secret.empty() && !group.name.empty()) {
-    TRY_ASSIGN(const bool known, store::groups::has_pull_secret(tx, group.name, secret));
+    TRY_ASSIGN(const auto known, store::pull_secrets::resolve(tx, group.name, secret));
     if (!known) {
       problems.push_back({"pull_secret", fmt::format("group '{}' has no pull secret '{}'; make it "
                                                      "first, or leave the member out",
@@ -113,7 +113,7 @@ Result<std::string> default_instance_type(store::ReadTransaction& tx, const doma
   TRY_ASSIGN(const auto all, store::instance_types::all(tx));
   std::string smallest;
   for (const domain::InstanceType& type : all) {
-    if (!is_for(group, type)) continue;
+    if (!domain::may_use(group, type)) continue;
     if (type.name == kUsualInstanceType) return type.name;
     if (smallest.empty()) smallest = type.name;
   }

@@ -25,6 +25,7 @@ struct Intent {
 
 // kNotFound when it is gone: a deployment's own group is always there.
 Result<domain::Group> find_group(store::ReadTransaction& tx, const std::string& name);
+Failure no_such_group(const std::string& name);
 
 // kConflict, saying who can switch it on.
 Result<void> check_enabled(const domain::Group& group);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/people.h"
 #include "control/people_access.h"

@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "control/deployment_access.h"
-#include "domain/text_rules.h"
-#include "store/groups.h"
+#include "control/group_rules.h"
 
 namespace slipway::control {
 
@@ -22,33 +19,19 @@ Result<void> check_platform_admin_writes(const Caller& caller) {
 
 Result<domain::Group> find_visible_group(store::ReadTransaction& tx, const Caller& caller,
                                          const std::string& name) {
-  if (may_see_group(caller, name)) {
-    TRY_ASSIGN(auto found, store::groups::find(tx, name));
-    if (found) return std::move(*found);
-  }
-  return fail(ErrorCode::kNotFound, fmt::format("there is no group '{}'", domain::shortened(name)));
+  if (may_see_group(caller, name)) return find_group(tx, name);
+  return no_such_group(name);
 }
 
 Result<domain::Group> find_administered_group(store::ReadTransaction& tx, const Caller& caller,
                                               const std::string& name) {
   TRY_ASSIGN(domain::Group group, find_visible_group(tx, caller, name));
-  const bool may =
-      caller.platform_admin ||
-      std::find(caller.admin_of.begin(), caller.admin_of.end(), name) != caller.admin_of.end();
-  if (!may) {
+  if (!may_administer_group(caller, name)) {
     return fail(ErrorCode::kDenied,
                 fmt::format("only admins of group '{}' and platform admins may do this", name));
   }
   TRY(check_may_write(caller));
   return group;
-}
-
-Result<void> check_generation(std::string_view what, int64_t actual, ExpectedGeneration expected) {
-  if (!expected || *expected == actual) return {};
-  return fail(ErrorCode::kPrecondition,
-              fmt::format("{} is at generation {}, the request is for generation {}: it was "
-                          "changed meanwhile; read it again",
-                          what, actual, *expected));
 }
 
 }  // namespace slipway::control

@@ -23,7 +23,4 @@ Result<domain::Group> find_visible_group(store::ReadTransaction& tx, const Calle
 Result<domain::Group> find_administered_group(store::ReadTransaction& tx, const Caller& caller,
                                               const std::string& name);
 
-// kPrecondition, naming both. `what`: "group 'team'".
-Result<void> check_generation(std::string_view what, int64_t actual, ExpectedGeneration expected);
-
 }  // namespace slipway::control

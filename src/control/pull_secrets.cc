@@ -7,11 +7,11 @@
 #include "base/json.h"
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
+#include "control/people_access.h"
 #include "control/sealed_logins.h"
 #include "domain/name_rules.h"
 #include "domain/text_rules.h"
 #include "store/audit.h"
-#include "store/groups.h"
 #include "store/pull_secrets.h"
 
 namespace slipway::control {
@@ -30,12 +30,6 @@ bool may_see(const Caller& caller, const std::string& group) {
   return group == kEveryGroup || may_see_group(caller, group);
 }
 
-bool may_change(const Caller& caller, const std::string& group) {
-  return caller.platform_admin ||
-         (group != kEveryGroup && std::find(caller.admin_of.begin(), caller.admin_of.end(),
-                                            group) != caller.admin_of.end());
-}
-
 std::string called(const std::string& group, const std::string& name) {
   return group == kEveryGroup
              ? fmt::format("pull secret '{}' of every group", domain::shortened(name))
@@ -49,7 +43,7 @@ Failure not_there(const std::string& group, const std::string& name) {
 
 Result<void> check_may_change(const Caller& caller, const std::string& group) {
   TRY(check_may_write(caller));
-  if (may_change(caller, group)) return {};
+  if (may_administer_group(caller, group)) return {};
   if (group == kEveryGroup) {
     return fail(ErrorCode::kDenied, "only platform admins change pull secrets of every group");
   }
@@ -70,12 +64,7 @@ Result<PullSecretRow> find_changeable_secret(ReadTransaction& tx, const Caller& 
                                              ExpectedGeneration expected) {
   TRY_ASSIGN(PullSecretRow row, find_visible_secret(tx, caller, group, name));
   TRY(check_may_change(caller, group));
-  if (expected && *expected != row.generation) {
-    return fail(ErrorCode::kPrecondition,
-                fmt::format("{} is at generation {}, the request is for generation {}: it was "
-                            "changed meanwhile; read it again",
-                            called(group, name), row.generation, *expected));
-  }
+  TRY(check_generation(called(group, name), row.generation, expected));
   return row;
 }
 
@@ -194,10 +183,8 @@ class StoredPullSecrets final : public PullSecrets {
   static Result<void> check_group(ReadTransaction& tx, const Caller& caller,
                                   const std::string& group) {
     if (group == kEveryGroup) return {};
-    TRY_ASSIGN(const auto found, store::groups::find(tx, group));
-    if (found && may_see_group(caller, group)) return {};
-    return fail(ErrorCode::kNotFound,
-                fmt::format("there is no group '{}'", domain::shortened(group)));
+    TRY(find_visible_group(tx, caller, group));
+    return {};
   }
 
   static Result<void> check(const std::string& name, const Logins& logins) {
@@ -223,7 +210,7 @@ class StoredPullSecrets final : public PullSecrets {
     out.updated_at = row.updated_at;
     out.generation = row.generation;
     const auto logins =
-        may_change(caller, row.group) ? open_logins(box_, row) : Result<Logins>(Logins{});
+        may_administer_group(caller, row.group) ? open_logins(box_, row) : Result<Logins>(Logins{});
     for (const std::string& host : split_hosts(row.registry)) {
       out.registries.push_back({host, user_at(logins.value_or(Logins{}), host)});
     }

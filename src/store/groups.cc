@@ -185,10 +185,4 @@ Result<bool> remove_member(WriteTransaction& tx, std::string_view group, std::st
   return gone == 1;
 }
 
-Result<bool> has_pull_secret(ReadTransaction& tx, std::string_view group, std::string_view secret) {
-  Statement query = tx.database().prepare(
-      "SELECT 1 FROM pull_secrets WHERE group_name IN (?, '') AND name = ? LIMIT 1");
-  return query.bind(group).bind(secret).step();
-}
-
 }  // namespace slipway::store::groups

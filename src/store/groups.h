@@ -34,7 +34,4 @@ Result<void> put_member(WriteTransaction& tx, std::string_view group, const doma
 // true: the user was a member.
 Result<bool> remove_member(WriteTransaction& tx, std::string_view group, std::string_view user);
 
-// Is there a pull secret of this name, of the group or of all groups?
-Result<bool> has_pull_secret(ReadTransaction& tx, std::string_view group, std::string_view secret);
-
 }  // namespace slipway::store::groups
