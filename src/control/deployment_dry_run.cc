@@ -98,7 +98,8 @@ void foresee_rollout(engine::WorkloadEngine& engine, Findings& findings) {
 
 DryRun finish(engine::WorkloadEngine& engine, Findings findings) {
   if (!is_wrong(findings.run, "image")) {
-    findings.run.image = engine.find_image(findings.wanted.image);
+    findings.run.image =
+        engine.find_image({findings.wanted.image, findings.group, findings.wanted.pull_secret});
   }
   if (findings.run.problems.empty()) foresee_rollout(engine, findings);
   return std::move(findings.run);

@@ -36,13 +36,16 @@ TEST_F(DryRuns, a_create_is_judged_and_nothing_is_written) {
   EXPECT_EQ(run.after.cpu_millis, 3000);
   EXPECT_EQ(run.image->where, engine::ImageSight::Where::kHere);
   EXPECT_EQ(run.strategy, "start");
+  EXPECT_EQ(engine_.asked.group, "default");
   wanted.spec.replicas = 2;
   wanted.spec.image = "gone:1";
+  wanted.spec.pull_secret = "nowhere";
   run = value(deployments_->dry_run_create(ada_, wanted));
   EXPECT_FALSE(run.is_accepted());
   ASSERT_EQ(run.exceeded.size(), 1U);
   EXPECT_EQ(run.exceeded[0].asked, 2000);
   EXPECT_EQ(run.image->where, engine::ImageSight::Where::kMissing);
+  EXPECT_EQ(engine_.asked.pull_secret, "nowhere");
   EXPECT_EQ(audit_rows(), rows);
 }
 

@@ -90,8 +90,17 @@ engine::Capabilities PlannedWorkloads::capabilities() const { return capabilitie
 Result<void> PlannedWorkloads::ping() { return engine_.ping(); }
 Result<engine::Capacity> PlannedWorkloads::capacity() { return engine_.capacity(); }
 
-engine::ImageSight PlannedWorkloads::find_image(const std::string& image) {
-  return engine_.find_image(image);
+engine::CredentialLookup PlannedWorkloads::credentials_of(std::string group,
+                                                          std::string pull_secret) const {
+  if (credentials_ == nullptr) return {};
+  return [this, group = std::move(group),
+          pull_secret = std::move(pull_secret)](const std::string& registry) {
+    return credentials_->find(group, pull_secret, registry);
+  };
+}
+
+engine::ImageSight PlannedWorkloads::find_image(const engine::WantedImage& wanted) {
+  return engine_.find_image(wanted.image, credentials_of(wanted.group, wanted.pull_secret));
 }
 
 int PlannedWorkloads::room_for(const domain::InstanceType& type) {
@@ -386,13 +395,8 @@ void PlannedWorkloads::fetch_image(const std::string& deployment_id,
                                    const WorkloadOrders::Image& image) {
   if (is_ending()) return;
   const Monotonic begin = clock_.monotonic();
-  engine::CredentialLookup lookup;
-  if (credentials_ != nullptr) {
-    lookup = [&](const std::string& registry) {
-      return credentials_->find(image.group, image.pull_secret, registry);
-    };
-  }
-  const Result<void> outcome = engine_.ensure_image(image.image, lookup);
+  const Result<void> outcome =
+      engine_.ensure_image(image.image, credentials_of(image.group, image.pull_secret));
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - begin);
   with_machine(deployment_id, [&](WorkloadMachine& machine) {

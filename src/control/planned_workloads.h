@@ -60,7 +60,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   engine::Capabilities capabilities() const override;
   Result<void> ping() override;
   Result<engine::Capacity> capacity() override;
-  engine::ImageSight find_image(const std::string& image) override;
+  engine::ImageSight find_image(const engine::WantedImage& wanted) override;
   int room_for(const domain::InstanceType& type) override;
   Result<void> apply(const engine::Workload& workload) override;
   Result<void> remove(const std::string& deployment_id) override;
@@ -105,6 +105,8 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   void with_machine(const std::string& deployment_id,
                     const std::function<void(WorkloadMachine&)>& change);
   bool is_ending();
+  // What a pull for that group may say to registries.
+  engine::CredentialLookup credentials_of(std::string group, std::string pull_secret) const;
   void tell(const std::vector<std::string>& deployment_ids);
 
   engine::ReplicaEngine& engine_;

@@ -21,7 +21,7 @@ class ScriptedWorkloads final : public engine::WorkloadEngine {
   engine::Capabilities capabilities() const override { return {}; }
   Result<void> ping() override { return {}; }
   Result<engine::Capacity> capacity() override { return engine::Capacity{}; }
-  engine::ImageSight find_image(const std::string&) override { return {}; }
+  engine::ImageSight find_image(const engine::WantedImage&) override { return {}; }
   int room_for(const domain::InstanceType&) override { return 0; }
   Result<void> apply(const engine::Workload& workload) override {
     const std::lock_guard lock(mutex_);

@@ -32,11 +32,13 @@ class FixedViews final : public ReplicaViews {
 class LogsOnly final : public engine::WorkloadEngine {
  public:
   int room = 10;
+  engine::WantedImage asked;
   engine::Capabilities capabilities() const override { return {}; }
   Result<void> ping() override { return {}; }
   Result<engine::Capacity> capacity() override { return engine::Capacity{}; }
-  engine::ImageSight find_image(const std::string& image) override {
-    if (image == "gone:1") return {engine::ImageSight::Where::kMissing, "no such image"};
+  engine::ImageSight find_image(const engine::WantedImage& wanted) override {
+    asked = wanted;
+    if (wanted.image == "gone:1") return {engine::ImageSight::Where::kMissing, "no such image"};
     return {engine::ImageSight::Where::kHere, "here"};
   }
   int room_for(const domain::InstanceType&) override { return room; }

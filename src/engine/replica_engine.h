@@ -129,8 +129,9 @@ class ReplicaEngine {
   virtual Result<void> ensure_image(const std::string& image,
                                     const CredentialLookup& credentials) = 0;
 
-  // Cheap: fetches nothing. kUnknown when the engine cannot tell, with the reason.
-  virtual ImageSight find_image(const std::string& image) = 0;
+  // Cheap: fetches nothing. kUnknown when the engine cannot tell, with the reason. `credentials` as
+  // for ensure_image().
+  virtual ImageSight find_image(const std::string& image, const CredentialLookup& credentials) = 0;
 
   virtual Result<void> start(const ReplicaSpec& spec) = 0;
   // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it.

@@ -81,6 +81,13 @@ struct ObservedWorkload {
   bool operator==(const ObservedWorkload&) const = default;
 };
 
+// An image that a deployment would like to run, before there is a workload.
+struct WantedImage {
+  std::string image;
+  std::string group;        // whose pull secrets may be used
+  std::string pull_secret;  // "": none is named
+};
+
 // What the gateways confirmed, told to the engine so that it never ends a replica that may get
 // requests.
 struct RoutingConfirmed {
@@ -96,7 +103,7 @@ class WorkloadEngine {
   virtual Capabilities capabilities() const = 0;
   virtual Result<void> ping() = 0;
   virtual Result<Capacity> capacity() = 0;
-  virtual ImageSight find_image(const std::string& image) = 0;
+  virtual ImageSight find_image(const WantedImage& wanted) = 0;
   // How many replicas of this size fit beside all that runs now: the room for updates.
   virtual int room_for(const domain::InstanceType& type) = 0;
   virtual Result<void> apply(const Workload& workload) = 0;

@@ -107,6 +107,24 @@ class PullSecret(EngineCase):
 
         self.assert_no_password_anywhere()
 
+    def test_a_dry_run_asks_the_registry_as_the_pull_would(self):
+        image = self.push("slipway/private")
+        self.secret("hub", PASSWORD)
+        self.secret("old", WRONG)
+
+        def sight(image, **more):
+            status, answer = self.server.api("POST", "/api/v1/deployments/dry-run", {
+                "name": "later", "group": "default", "image": image, **more})
+            self.assertEqual(status, 200, answer)
+            return answer["image"]
+
+        self.assertEqual(sight(image, pull_secret="hub")["found"], "in_registry")
+        self.assertEqual(sight(f"{self.registry.host}/slipway/none:1", pull_secret="hub")["found"], "missing")
+        self.assertEqual(sight(image)["found"], "unknown")
+        wrong = sight(image, pull_secret="old")
+        self.assertEqual(wrong["found"], "unknown")
+        self.assertIn(f"user '{USER}' of pull secret 'old'", wrong["detail"])
+
     def test_a_login_goes_to_its_own_registry_only(self):
         image = self.push("slipway/private")
         self.secret("other", PASSWORD, registry="registry.example:5000")

@@ -106,8 +106,10 @@ Result<DockerVersion> DockerApi::ping() {
 
 Result<DockerAnswer> DockerApi::send(std::string_view method, const std::string& path,
                                      const Json* body, std::initializer_list<int> expected,
-                                     std::chrono::milliseconds timeout) {
+                                     std::chrono::milliseconds timeout,
+                                     const call::Headers& headers) {
   call::Call request = make_call(method, std::string(kVersionPath) + path, timeout);
+  request.headers.insert(request.headers.end(), headers.begin(), headers.end());
   if (body != nullptr) {
     request.body = dump_json(*body);
     request.headers.emplace_back("Content-Type", "application/json");

@@ -43,12 +43,14 @@ class DockerApi {
   Result<DockerVersion> ping();
 
   // Any answer of the engine with a status below 400, or one listed in `expected`, is an answer;
-  // everything else an Error with the engine's own message. `path` starts behind the version.
+  // everything else an Error with the engine's own message. `path` starts behind the version;
+  // `headers` go out besides our own.
   Result<DockerAnswer> send(std::string_view method, const std::string& path,
                             const Json* body = nullptr, std::initializer_list<int> expected = {},
-                            std::chrono::milliseconds timeout = std::chrono::seconds(60));
+                            std::chrono::milliseconds timeout = std::chrono::seconds(60),
+                            const call::Headers& headers = {});
 
-  // `headers` go out besides our own. An answer that comes in pieces; ends when the engine ends it,
+  // An answer that comes in pieces; ends when the engine ends it,
   // `on_bytes` says stop, or `cancel` is switched. timeout 0: none. Statuses from 400 on are
   // Errors.
   Result<void> stream(std::string_view method, const std::string& path,

@@ -34,9 +34,6 @@ bool has_init(EngineKind kind) {
   return false;
 }
 
-// A registry that is asked whether it has an image; somebody waits for the answer.
-constexpr seconds kRegistryPatience{10};
-
 bool complains_about_network(const Error& error) {
   return error.message.find("network") != std::string::npos &&
          error.message.find("not found") != std::string::npos;
@@ -136,7 +133,7 @@ Result<void> DockerEngine::ensure_image(const std::string& image,
   return pull_image(api_, image, credentials);
 }
 
-ImageSight DockerEngine::find_image(const std::string& image) {
+ImageSight DockerEngine::find_image(const std::string& image, const CredentialLookup& credentials) {
   using Where = ImageSight::Where;
   if (const auto reference = domain::parse_image_reference(image); !reference) {
     return {Where::kMissing, reference.error().message};
@@ -149,14 +146,7 @@ ImageSight DockerEngine::find_image(const std::string& image) {
     return {Where::kUnknown,
             "it is not on this node, and podman cannot ask a registry without pulling"};
   }
-  const auto there =
-      api_.send("GET", "/distribution/" + image + "/json", nullptr, {}, kRegistryPatience);
-  if (there) return {Where::kInRegistry, "it is in its registry, to be pulled at the first start"};
-  // A registry says of what it hides the same as of what is not there.
-  const bool missing = there.error().message.find("manifest unknown") != std::string::npos ||
-                       there.error().message.find("name unknown") != std::string::npos;
-  return {missing ? Where::kMissing : Where::kUnknown,
-          fmt::format("it is not on this node, and its registry says: {}", there.error().message)};
+  return look_in_registry(api_, image, credentials);
 }
 
 Result<void> DockerEngine::prepare_network(EngineKind kind) {

@@ -37,7 +37,7 @@ class DockerEngine final : public ReplicaEngine {
   Capabilities capabilities() const override;
   Result<void> ping() override;
   Result<Capacity> capacity() override;
-  ImageSight find_image(const std::string& image) override;
+  ImageSight find_image(const std::string& image, const CredentialLookup& credentials) override;
   Result<void> ensure_image(const std::string& image, const CredentialLookup& credentials) override;
   Result<void> start(const ReplicaSpec& spec) override;
   Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) override;

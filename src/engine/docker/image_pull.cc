@@ -14,6 +14,8 @@
 namespace slipway::engine {
 namespace {
 
+constexpr std::chrono::seconds kRegistryPatience{10};  // somebody waits for the answer
+
 // Parts of what dockerd (with distribution's client) and podman (containers/image) say when the
 // registry answered that there is nothing. Everything else may get better by waiting.
 constexpr std::array<std::string_view, 9> kNotThere = {
@@ -80,6 +82,22 @@ Failure pull_failure(const std::string& image, const std::string& where,
                                 image, where, words));
 }
 
+struct Login {
+  std::optional<RegistryCredentials> credentials;
+  call::Headers headers;
+};
+
+Result<Login> log_in(const domain::ImageReference& reference, const CredentialLookup& lookup) {
+  Login login;
+  if (!lookup) return login;
+  const std::string registry = domain::registry_of(reference);
+  TRY_ASSIGN(login.credentials, lookup(registry));
+  if (login.credentials) {
+    login.headers.emplace_back("X-Registry-Auth", registry_auth(registry, *login.credentials));
+  }
+  return login;
+}
+
 }  // namespace
 
 ErrorCode classify_pull_error(std::string_view message) {
@@ -98,6 +116,29 @@ std::string registry_auth(const std::string& registry, const RegistryCredentials
   return text;
 }
 
+ImageSight look_in_registry(DockerApi& api, const std::string& image,
+                            const CredentialLookup& lookup) {
+  using Where = ImageSight::Where;
+  const auto reference = domain::parse_image_reference(image);
+  if (!reference) return {Where::kMissing, reference.error().message};
+  const auto login = log_in(*reference, lookup);
+  if (!login) return {Where::kUnknown, login.error().message};
+  const auto there = api.send("GET", "/distribution/" + image + "/json", nullptr, {},
+                              kRegistryPatience, login->headers);
+  if (there) return {Where::kInRegistry, "it is in its registry, to be pulled at the first start"};
+  // A registry says of what it hides the same as of what is not there.
+  const std::string& complaint = there.error().message;
+  const bool missing = complaint.find("manifest unknown") != std::string::npos ||
+                       complaint.find("name unknown") != std::string::npos;
+  const std::string as = login->credentials
+                             ? fmt::format("user '{}' of pull secret '{}'",
+                                           login->credentials->user, login->credentials->secret)
+                             : std::string("nobody, as there are no credentials for it");
+  return {missing ? Where::kMissing : Where::kUnknown,
+          fmt::format("it is not on this node, and its registry, asked as {}, says: {}", as,
+                      complaint)};
+}
+
 Result<void> pull_image(DockerApi& api, const std::string& image, const CredentialLookup& lookup) {
   TRY_ASSIGN(const domain::ImageReference reference, domain::parse_image_reference(image));
   const std::string where = reference.registry.empty()
@@ -109,17 +150,9 @@ Result<void> pull_image(DockerApi& api, const std::string& image, const Credenti
   std::string version = reference.tag.empty() ? "latest" : reference.tag;
   if (!reference.digest.empty()) version = reference.digest;
 
-  std::optional<RegistryCredentials> credentials;
-  call::Headers headers;
-  if (lookup) {
-    const std::string registry = domain::registry_of(reference);
-    auto found = lookup(registry);
-    if (!found) return fail(found.error().within(fmt::format("cannot pull image '{}'", image)));
-    credentials = std::move(*found);
-    if (credentials) {
-      headers.emplace_back("X-Registry-Auth", registry_auth(registry, *credentials));
-    }
-  }
+  auto login = log_in(reference, lookup);
+  if (!login) return fail(login.error().within(fmt::format("cannot pull image '{}'", image)));
+  const auto& [credentials, headers] = *login;
 
   std::string buffer;
   std::string error;

@@ -205,7 +205,7 @@ Result<void> MockEngine::ensure_image(const std::string& image, const Credential
   return {};
 }
 
-ImageSight MockEngine::find_image(const std::string& image) {
+ImageSight MockEngine::find_image(const std::string& image, const CredentialLookup&) {
   const auto behaviour = parse_mock_image(image);
   if (!behaviour) return {ImageSight::Where::kMissing, behaviour.error().message};
   switch (behaviour->image) {

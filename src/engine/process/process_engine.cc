@@ -135,7 +135,7 @@ Result<void> ProcessEngine::ensure_image(const std::string& image, const Credent
   return {};
 }
 
-ImageSight ProcessEngine::find_image(const std::string& image) {
+ImageSight ProcessEngine::find_image(const std::string& image, const CredentialLookup&) {
   const auto folder = find_model_folder(options_.models_root, image);
   if (folder) return {ImageSight::Where::kHere, "the model's folder is on this node"};
   const bool missing = folder.error().code == ErrorCode::kNotFound;
