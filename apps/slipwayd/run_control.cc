@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "api/api_answerer.h"
+#include "control/audit_log.h"
 #include "control/clients.h"
 #include "control/control_metrics.h"
 #include "control/control_plane.h"
@@ -168,10 +169,12 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
   const std::unique_ptr<control::InstanceTypes> instance_types =
       control::make_instance_types({*store, clock, random});
+  const std::unique_ptr<control::AuditLog> audit = control::make_audit_log(*store);
   const api::Api api(
       {.deployments = *deployments,
        .clients = *clients,
        .secrets = *secrets,
+       .audit = *audit,
        .feed = plane->feed(),
        .users = *users,
        .groups = *groups,

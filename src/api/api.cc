@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "api/audit_routes.h"
 #include "api/client_routes.h"
 #include "api/common_schemas.h"
 #include "api/deployment_routes.h"
@@ -62,6 +63,7 @@ Api::Api(ApiParts parts)
   add_group_routes(table_, parts.groups);
   add_instance_type_routes(table_, parts.instance_types);
   add_secret_routes(table_, parts.secrets);
+  add_audit_routes(table_, parts.audit);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.clients);
   add_docs_route(table_, version);

@@ -13,6 +13,7 @@
 #include "api/operation_routes.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "control/audit_log.h"
 #include "control/clients.h"
 #include "control/deployments.h"
 #include "control/gateway_feed.h"
@@ -28,6 +29,7 @@ struct ApiParts {
   control::Deployments& deployments;
   control::Clients& clients;
   control::PullSecrets& secrets;
+  control::AuditLog& audit;
   control::GatewayFeed& feed;
   control::Users& users;
   control::Groups& groups;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/fake_audit_log_test.h"
 #include "api/fake_clients_test.h"
 #include "api/fake_deployments_test.h"
 #include "api/fake_people_test.h"
@@ -120,6 +121,7 @@ class ApiTest : public testing::Test {
     return {.deployments = deployments,
             .clients = clients,
             .secrets = secrets,
+            .audit = audit,
             .feed = feed,
             .users = users,
             .groups = groups,
@@ -183,6 +185,7 @@ class ApiTest : public testing::Test {
   FakeDeployments deployments;
   FakeClients clients;
   FakePullSecrets secrets;
+  FakeAuditLog audit;
   FakeFeed feed;
   FakeUsers users;
   FakeGroups groups;

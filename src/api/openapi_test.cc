@@ -3,6 +3,7 @@
 #include <set>
 
 #include "api/api_fixture_test.h"
+#include "api/audit_routes.h"
 #include "api/deployment_dto.h"
 #include "api/people_dto.h"
 
@@ -81,6 +82,7 @@ TEST_F(ApiTest, describes_the_members_that_answers_have) {
                                                 {"Group", group_json({})},
                                                 {"GroupDetail", group_view_json({})},
                                                 {"Member", member_json({})},
+                                                {"AuditEntry", audit_json({})},
                                                 {"InstanceType", instance_type_json({})}};
   for (const auto& [name, answer] : shown) {
     EXPECT_THAT(members(answer), UnorderedElementsAreArray(members(schemas[name]["properties"])))

@@ -48,6 +48,15 @@ std::optional<int64_t> QueryReader::integer(std::string_view name, IntegerRange 
   return number;
 }
 
+std::optional<Timestamp> QueryReader::time(std::string_view name) {
+  const std::optional<std::string> value = text(name);
+  if (!value) return std::nullopt;
+  const Result<Timestamp> time = parse_rfc3339(*value);
+  if (time) return *time;
+  add_fault(name, "must be a time as in RFC 3339, like 2027-01-31T12:00:00Z");
+  return std::nullopt;
+}
+
 bool QueryReader::flag(std::string_view name) {
   const std::optional<std::string> value = text(name);
   if (!value || *value == "0" || *value == "false") return false;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/json_reader.h"
 #include "base/result.h"
 
@@ -20,7 +21,8 @@ class QueryReader {
   std::optional<std::string> text(std::string_view name);
   std::vector<std::string> texts(std::string_view name);  // the parameter may be repeated
   std::optional<int64_t> integer(std::string_view name, IntegerRange range);
-  bool flag(std::string_view name);  // "", 1, true; 0, false
+  std::optional<Timestamp> time(std::string_view name);  // RFC 3339
+  bool flag(std::string_view name);                      // "", 1, true; 0, false
 
   void add_fault(std::string_view name, std::string message);
   Result<void> finish();

@@ -1,8 +1,6 @@
 #include "cli/contexts.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -11,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/json_reader.h"
+#include "cli/output_file.h"
 
 namespace slipway::cli {
 
@@ -65,21 +64,9 @@ Result<void> save_contexts(const std::string& path, const Contexts& contexts) {
     if (problem) return fail(errno_error("cannot make " + folder.string(), problem.value()));
     ::chmod(folder.c_str(), 0700);
   }
-  const std::string fresh = path + ".new";
-  // Removed first: an old file there might be readable by others.
-  ::unlink(fresh.c_str());
-  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return fail(errno_error("cannot write " + fresh, errno));
-  const ssize_t written = ::write(fd, text.data(), text.size());
-  const bool whole = written == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  const int reason = errno;
-  ::close(fd);
-  if (!whole || ::rename(fresh.c_str(), path.c_str()) != 0) {
-    const int cause = whole ? errno : reason;
-    ::unlink(fresh.c_str());
-    return fail(errno_error("cannot write " + path, cause));
-  }
-  return {};
+  TRY_ASSIGN(OutputFile file, OutputFile::create(path));
+  file.write(text);
+  return file.keep();
 }
 
 Result<std::string> normal_url(const std::string& url) {

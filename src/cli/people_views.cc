@@ -176,14 +176,4 @@ std::string audit_table(const Json& items) {
   return table.text();
 }
 
-std::string audit_line(const Json& row) {
-  const std::string source = text_at(row, {"source"});
-  const std::string detail = text_at(row, {"detail"});
-  return printable(fmt::format("{}  {}{}  {}  {}{}", text_at(row, {"time"}),
-                               text_at(row, {"actor"}), source.empty() ? "" : " from " + source,
-                               text_at(row, {"action"}), text_at(row, {"object"}),
-                               detail.empty() ? "" : "  " + detail)) +
-         "\n";
-}
-
 }  // namespace slipway::cli

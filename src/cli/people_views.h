@@ -19,8 +19,6 @@ std::string tokens_table(const Json& items);
 std::string clients_table(const Json& items);
 std::string secrets_table(const Json& items);
 std::string audit_table(const Json& items);
-// One row of the audit log in one line.
-std::string audit_line(const Json& row);
 
 // "cpu_millis" 3500 -> "3.5", "memory_bytes" -> "2.0 GiB", others as they are.
 std::string format_amount(const std::string& name, int64_t amount);

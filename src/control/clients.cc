@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "control/audit_record.h"
 #include "control/client_digests.h"
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
@@ -13,7 +14,6 @@
 #include "domain/text_rules.h"
 #include "identity/secret_text.h"
 #include "snapshot/encoding.h"
-#include "store/audit.h"
 #include "store/clients.h"
 #include "store/events.h"
 #include "store/store.h"
@@ -71,15 +71,13 @@ Result<void> record(WriteTransaction& tx, const Caller& caller,
   event.actor = caller.user;
   TRY(store::events::append(tx, event));
   TRY(record_history(tx, caller, deployment, change.kind, change.message, now));
-  return store::audit::append(tx, {.time = now,
-                                   .actor = caller.user,
-                                   .source = caller.source_address,
-                                   .action = "deployment." + change.kind,
-                                   .object = deployment.id,
-                                   .detail = change.message,
-                                   .group = deployment.group,
-                                   .before = change.before,
-                                   .after = change.after});
+  return record_change(tx, caller, now,
+                       {.action = "deployment." + change.kind,
+                        .object = deployment.id,
+                        .detail = change.message,
+                        .group = deployment.group,
+                        .before = change.before,
+                        .after = change.after});
 }
 
 void check_rate(const std::optional<int64_t>& rate, std::vector<FieldError>& problems) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
-#include "store/audit.h"
+#include "control/audit_record.h"
 #include "store/events.h"
 #include "store/history.h"
 
@@ -27,15 +27,13 @@ Result<void> record_accepted(store::WriteTransaction& tx, const Caller& caller,
   TRY(record_history(tx, caller, deployment, change.action,
                      change.message.empty() ? change.detail : change.message, deployment.updated_at,
                      change.changes));
-  return store::audit::append(tx, {.time = deployment.updated_at,
-                                   .actor = caller.user,
-                                   .source = caller.source_address,
-                                   .action = "deployment." + change.action,
-                                   .object = deployment.id,
-                                   .detail = change.detail,
-                                   .group = deployment.group,
-                                   .before = change.before,
-                                   .after = change.after});
+  return record_change(tx, caller, deployment.updated_at,
+                       {.action = "deployment." + change.action,
+                        .object = deployment.id,
+                        .detail = change.detail,
+                        .group = deployment.group,
+                        .before = change.before,
+                        .after = change.after});
 }
 
 Result<void> record_history(store::WriteTransaction& tx, const Caller& caller,

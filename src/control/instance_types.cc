@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "control/audit_record.h"
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/people.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "control/audit_record.h"
 #include "control/people_access.h"
 #include "control/people_record.h"
 #include "domain/text_rules.h"

@@ -1,7 +1,6 @@
 #include "control/people_record.h"
 
 #include "base/json.h"
-#include "store/audit.h"
 
 namespace slipway::control {
 namespace {
@@ -46,19 +45,6 @@ std::string audit_value(const domain::InstanceType& type) {
                     {"gpus", type.gpus},
                     {"gpu_resource", type.gpu_resource},
                     {"global", type.global}});
-}
-
-Result<void> record_change(store::WriteTransaction& tx, const Caller& caller, Timestamp now,
-                           const AuditedChange& change) {
-  return store::audit::append(tx, {.time = now,
-                                   .actor = caller.user,
-                                   .source = caller.source_address,
-                                   .action = change.action,
-                                   .object = change.object,
-                                   .detail = change.detail,
-                                   .group = change.group,
-                                   .before = change.before,
-                                   .after = change.after});
 }
 
 }  // namespace slipway::control

@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "control/audit_record.h"
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/people_access.h"
 #include "control/sealed_logins.h"
 #include "domain/name_rules.h"
 #include "domain/text_rules.h"
-#include "store/audit.h"
 #include "store/pull_secrets.h"
 
 namespace slipway::control {
@@ -234,15 +234,13 @@ class StoredPullSecrets final : public PullSecrets {
   Result<void> record(WriteTransaction& tx, const Caller& caller, const PullSecretRow& row,
                       const char* action, const std::string& before,
                       const std::string& after) const {
-    return store::audit::append(tx, {.time = clock_.now(),
-                                     .actor = caller.user,
-                                     .source = caller.source_address,
-                                     .action = action,
-                                     .object = row.name,
-                                     .detail = row.registry,
-                                     .group = row.group,
-                                     .before = before,
-                                     .after = after});
+    return record_change(tx, caller, clock_.now(),
+                         {.action = action,
+                          .object = row.name,
+                          .detail = row.registry,
+                          .group = row.group,
+                          .before = before,
+                          .after = after});
   }
 
   store::Store& store_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "control/audit_record.h"
 #include "control/deployment_access.h"
 #include "control/deployment_checks.h"
 #include "control/people.h"

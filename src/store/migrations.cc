@@ -223,6 +223,12 @@ CREATE INDEX audit_by_object ON audit (object, sequence);
 CREATE INDEX audit_by_group ON audit (group_name, sequence);
 )sql";
 
+// For reading the audit trail by time and by action.
+constexpr std::string_view kAuditIndexes = R"sql(
+CREATE INDEX audit_by_action ON audit (action, sequence);
+CREATE INDEX audit_by_time ON audit (time);
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -241,7 +247,8 @@ Result<void> apply(Database& database, const Migration& step, int64_t version) {
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
-                                               {"people, groups and history", kManyPeople}};
+                                               {"people, groups and history", kManyPeople},
+                                               {"reading the audit trail", kAuditIndexes}};
   return steps;
 }
 

@@ -35,10 +35,11 @@ Result<int64_t> remove_sessions(WriteTransaction& tx, Timestamp now, int limit) 
 }
 
 Result<int64_t> remove_audit(WriteTransaction& tx, Timestamp written_before, int limit) {
-  // The oldest row that stays bounds the search: rows come in the order of their sequence.
+  // The oldest row that stays bounds the search: rows come in the order of their sequence. The sign
+  // keeps the index of times out, which would have to sort all that stays.
   return remove_older(tx,
                       "DELETE FROM audit WHERE sequence IN (SELECT sequence FROM audit WHERE "
-                      "sequence < coalesce((SELECT sequence FROM audit WHERE time >= ?1 "
+                      "sequence < coalesce((SELECT sequence FROM audit WHERE +time >= ?1 "
                       "ORDER BY sequence LIMIT 1), 9223372036854775807) ORDER BY sequence LIMIT "
                       "?2)",
                       written_before, limit);

@@ -8,6 +8,7 @@
 
 #include "api/api.h"
 #include "api/api_answerer.h"
+#include "control/audit_log.h"
 #include "control/clients.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
@@ -121,9 +122,11 @@ class ClientsChange : public testing::Test {
   std::unique_ptr<control::Groups> groups_ = control::make_groups({*store_, clock_, random_});
   std::unique_ptr<control::InstanceTypes> instance_types_ =
       control::make_instance_types({*store_, clock_, random_});
+  std::unique_ptr<control::AuditLog> audit_ = control::make_audit_log(*store_);
   api::Api api_{{.deployments = *deployments_,
                  .clients = *clients_,
                  .secrets = *secrets_,
+                 .audit = *audit_,
                  .feed = plane_->feed(),
                  .users = *users_,
                  .groups = *groups_,
