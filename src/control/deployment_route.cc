@@ -53,7 +53,8 @@ std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
       const auto& seen = replica.observed;
       // An address that is not known yet routes to nobody.
       if (!replica.routable || seen.port == 0 || !snapshot::is_ip_literal(seen.host)) continue;
-      route.replicas.push_back({.id = seen.key.id(), .host = seen.host, .port = seen.port});
+      route.replicas.push_back(
+          {.id = seen.key.id(), .host = seen.host, .port = seen.port, .image = replica.image});
     }
   }
   if (route.replicas.empty()) {

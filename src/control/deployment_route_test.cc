@@ -21,6 +21,7 @@ class DeploymentRouteTest : public testing::Test {
     replica.observed.host = std::move(host);
     replica.observed.port = 9000;
     replica.routable = routable;
+    replica.image = "iris:3";
     observed_.replicas.push_back(replica);
   }
   std::optional<snapshot::Route> route() const {
@@ -40,7 +41,7 @@ TEST_F(DeploymentRouteTest, leads_to_the_routable_replicas_only) {
   const auto route = *this->route();
   EXPECT_EQ(route.state, snapshot::RouteState::kServing);
   ASSERT_EQ(route.replicas.size(), 1u);
-  EXPECT_EQ(route.replicas[0], (snapshot::Replica{"iris-r2-0", "127.0.0.1", 9000}));
+  EXPECT_EQ(route.replicas[0], (snapshot::Replica{"iris-r2-0", "127.0.0.1", 9000, "iris:3"}));
   EXPECT_EQ(route.revision, 2u);
   EXPECT_EQ(route.reason, "");
 }

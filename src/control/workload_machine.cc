@@ -547,6 +547,15 @@ std::optional<domain::ReplicaTrouble> WorkloadMachine::worst_trouble() const {
   return worst;
 }
 
+std::string WorkloadMachine::image_of(int64_t revision) const {
+  if (!workload_) return {};
+  if (workload_->wanted.key_revision() == revision) return workload_->wanted.spec.image;
+  if (workload_->proven && workload_->proven->key_revision() == revision) {
+    return workload_->proven->spec.image;
+  }
+  return {};
+}
+
 engine::ObservedWorkload WorkloadMachine::view(bool* changed) {
   engine::ObservedWorkload out;
   out.deployment_id = deployment_id_;
@@ -568,6 +577,7 @@ engine::ObservedWorkload WorkloadMachine::view(bool* changed) {
         tracked.state == ReplicaState::kExited && memory_[key].log_pending;
     if (!is_well && !last_words_pending) replica.trouble = tracked.cause;
     replica.routable = tracked.routable;
+    replica.image = image_of(key.revision);
     out.replicas.push_back(std::move(replica));
   }
   if (!workload_) return out;

@@ -160,6 +160,8 @@ class WorkloadMachine {
   bool has_unasked(Monotonic now) const;
   bool is_late(const Tracked& tracked) const;
   std::optional<domain::ReplicaTrouble> worst_trouble() const;
+  // What replicas of that revision run; "" when it is neither wanted nor proven.
+  std::string image_of(int64_t revision) const;
 
   const std::string deployment_id_;
   const engine::Capabilities capabilities_;

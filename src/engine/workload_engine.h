@@ -57,8 +57,9 @@ struct WorkloadReplica {
   domain::ReplicaState state = domain::ReplicaState::kStarting;
   Timestamp state_since{};
   int restarts = 0;
-  std::string trouble;    // why it is not ready, one line; empty when all is well
-  bool routable = false;  // shall stand in the next snapshot
+  std::string trouble;     // why it is not ready, one line; empty when all is well
+  bool routable = false;   // shall stand in the next snapshot
+  std::string image = {};  // of its revision; "" when that is neither wanted nor proven any more
   bool operator==(const WorkloadReplica&) const = default;
 };
 

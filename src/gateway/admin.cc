@@ -1,6 +1,6 @@
 #include "gateway/admin.h"
 
-#include <array>
+#include <string>
 #include <utility>
 
 #include "http/head_writer.h"
@@ -24,8 +24,7 @@ class AdminPages::Page final : public serve::RequestHandler {
       status = 405;
       body_ = "these pages are read by GET\n";
     } else if (head.path == "/metrics") {
-      const std::array<const telemetry::MetricSource*, 1> sources = {&pages_.metrics_};
-      body_ = telemetry::scrape(sources);
+      body_ = telemetry::scrape(pages_.metrics_);
       type = telemetry::kTextContentType;
     } else if (head.path == "/readyz" && !pages_.ready_()) {
       status = 503;
@@ -58,8 +57,9 @@ class AdminPages::Page final : public serve::RequestHandler {
   std::string fields_;
 };
 
-AdminPages::AdminPages(const GatewayMetrics& metrics, std::function<bool()> ready)
-    : metrics_(metrics), ready_(std::move(ready)) {}
+AdminPages::AdminPages(std::vector<const telemetry::MetricSource*> metrics,
+                       std::function<bool()> ready)
+    : metrics_(std::move(metrics)), ready_(std::move(ready)) {}
 AdminPages::~AdminPages() = default;
 
 serve::RequestHandler& AdminPages::acquire() { return *new Page(*this); }

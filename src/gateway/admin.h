@@ -4,17 +4,17 @@
 
 #include <functional>
 #include <memory>
-#include <string>
+#include <vector>
 
-#include "gateway/worker_metrics.h"
 #include "serve/exchange.h"
+#include "telemetry/scrape.h"
 
 namespace slipway::gateway {
 
 class AdminPages final : public serve::HandlerSource {
  public:
-  // `ready` tells whether predictions can be routed.
-  AdminPages(const GatewayMetrics& metrics, std::function<bool()> ready);
+  // The sources outlive it; `ready` tells whether predictions can be routed.
+  AdminPages(std::vector<const telemetry::MetricSource*> metrics, std::function<bool()> ready);
   ~AdminPages() override;
 
   serve::RequestHandler& acquire() override;
@@ -23,7 +23,7 @@ class AdminPages final : public serve::HandlerSource {
  private:
   class Page;
 
-  const GatewayMetrics& metrics_;
+  const std::vector<const telemetry::MetricSource*> metrics_;
   std::function<bool()> ready_;
 };
 

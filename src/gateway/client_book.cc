@@ -4,6 +4,12 @@
 
 namespace slipway::gateway {
 
+uint64_t ClientPage::requests() const {
+  uint64_t sum = 0;
+  for (const Cell& cell : cells_) sum += cell.requests.value();
+  return sum;
+}
+
 std::shared_ptr<ClientPage> ClientBook::page(std::string_view deployment, std::string_view client) {
   const std::lock_guard lock(mutex_);
   auto& page = pages_[{std::string(deployment), std::string(client)}];
@@ -16,10 +22,9 @@ std::vector<snapshot::ClientUse> ClientBook::unreported(size_t most) {
   const std::lock_guard lock(mutex_);
   for (auto it = pages_.begin(); it != pages_.end();) {
     const ClientPage& page = *it->second;
-    uint64_t requests = 0;
+    uint64_t requests = page.requests();
     int64_t last_used = 0;
     for (const ClientPage::Cell& cell : page.cells_) {
-      requests += cell.requests.value();
       last_used = std::max(last_used, cell.last_used_micros.value());
     }
     requests -= page.reported_;
@@ -40,6 +45,15 @@ void ClientBook::reported(const std::vector<snapshot::ClientUse>& uses) {
   for (const snapshot::ClientUse& use : uses) {
     const auto found = pages_.find({use.deployment, use.client});
     if (found != pages_.end()) found->second->reported_ += use.requests;
+  }
+}
+
+void ClientBook::collect(telemetry::Scrape& scrape) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, page] : pages_) {
+    scrape.counter("slipway_gateway_client_requests_total",
+                   "Requests of clients of private endpoints that were let in.",
+                   {{"deployment_name", key.first}, {"client", key.second}}, page->requests());
   }
 }
 

@@ -18,6 +18,7 @@
 #include "gateway/rate_limit.h"
 #include "snapshot/usage.h"
 #include "telemetry/counter.h"
+#include "telemetry/scrape.h"
 
 namespace slipway::gateway {
 
@@ -32,6 +33,7 @@ class ClientPage {
     cells_[worker].requests.add();
     cells_[worker].last_used_micros.set(now_micros);
   }
+  uint64_t requests() const;  // of all workers; any thread
 
  private:
   friend class ClientBook;
@@ -44,7 +46,7 @@ class ClientPage {
   uint64_t reported_ = 0;  // under the book's lock
 };
 
-class ClientBook {
+class ClientBook final : public telemetry::MetricSource {
  public:
   explicit ClientBook(unsigned workers) : workers_(workers) {}
   ClientBook(const ClientBook&) = delete;
@@ -58,9 +60,11 @@ class ClientBook {
   // Control has added these.
   void reported(const std::vector<snapshot::ClientUse>& uses);
 
+  void collect(telemetry::Scrape& scrape) const override;
+
  private:
   const unsigned workers_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<ClientPage>> pages_;
 };
 

@@ -32,7 +32,7 @@ struct Scene {
     }
     made->routes = {route};
     made->sort_routes();
-    routes.adopt(1, made);
+    routes.adopt(1, made, reactor->now());
     table = routes.current();
     local = table->find("iris");
   }

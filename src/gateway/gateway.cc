@@ -56,7 +56,9 @@ Result<void> Gateway::start() {
     adopt(kept);
   }
   if (config_.admin_fd >= 0) {
-    admin_pages_ = std::make_unique<AdminPages>(metrics_, [this] { return adopted_version() > 0; });
+    admin_pages_ = std::make_unique<AdminPages>(
+        std::vector<const telemetry::MetricSource*>{&metrics_, &book_, &snapshot_metrics_},
+        [this] { return adopted_version() > 0; });
     admin_ = serve::make_server(*reactor_, *admin_pages_, {});
     TRY(admin_->listen(config_.admin_fd));
   }
@@ -93,7 +95,8 @@ void Gateway::drain() {
 }
 
 void Gateway::adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot) {
-  adoptions_.push_back({++sequence_, snapshot->version, snapshot->control_id});
+  adoptions_.push_back(
+      {++sequence_, snapshot->version, snapshot->control_id, snapshot->published_at_micros});
   for (const auto& worker : workers_) worker->adopt(sequence_, snapshot);
 }
 
@@ -110,6 +113,7 @@ void Gateway::update_ack() {
     if (adoption.sequence != adopted) continue;
     ack_.adopted_version = adoption.version;
     ack_.control_id = adoption.control_id;
+    published_at_micros_ = adoption.published_at_micros;
   }
   // Versions of another control store say nothing to this one: 0 promises nothing.
   const Adoption& first = adoptions_.front();
@@ -117,6 +121,23 @@ void Gateway::update_ack() {
                                    ? std::min(first.version, ack_.adopted_version)
                                    : 0;
   adopted_version_.store(ack_.adopted_version, std::memory_order_release);
+}
+
+void Gateway::SnapshotMetrics::collect(telemetry::Scrape& scrape) const {
+  const Gateway& g = gateway_;
+  scrape.gauge("slipway_gateway_snapshot_version", "Of the snapshot that every worker routes by.",
+               {}, static_cast<double>(g.ack_.adopted_version));
+  if (g.published_at_micros_ > 0) {
+    const std::chrono::duration<double> now = g.clock_.now().time_since_epoch();
+    scrape.gauge("slipway_gateway_snapshot_age_seconds",
+                 "Since control published it; old is good as long as control is connected.", {},
+                 now.count() - static_cast<double>(g.published_at_micros_) / 1e6);
+  }
+  if (g.feed_ != nullptr) {
+    scrape.gauge("slipway_gateway_control_connected",
+                 "1 while control answers and new snapshots would come.", {},
+                 g.feed_->connected() ? 1 : 0);
+  }
 }
 
 void Gateway::notice_change() {

@@ -21,10 +21,10 @@
 #include "gateway/client_book.h"
 #include "gateway/feed.h"
 #include "gateway/gateway_config.h"
+#include "gateway/gateway_metrics.h"
 #include "gateway/snapshot_file.h"
 #include "gateway/usage_report.h"
 #include "gateway/worker.h"
-#include "gateway/worker_metrics.h"
 #include "os/reactor.h"
 #include "serve/server.h"
 
@@ -60,12 +60,23 @@ class Gateway {
     uint64_t sequence = 0;
     uint64_t version = 0;
     std::string control_id;
+    int64_t published_at_micros = 0;
   };
 
   void adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot);
   // Any thread: look at the workers' status soon.
   void notice_change();
   void on_worker_change();
+  // What it serves by, for /metrics. Read on the main reactor, like all that it tells of.
+  class SnapshotMetrics final : public telemetry::MetricSource {
+   public:
+    explicit SnapshotMetrics(const Gateway& gateway) : gateway_(gateway) {}
+    void collect(telemetry::Scrape& scrape) const override;
+
+   private:
+    const Gateway& gateway_;
+  };
+
   // Brings ack_ up to what all workers have in common.
   void update_ack();
   // Control hears what clients used, if it answers at once; then run() returns.
@@ -82,6 +93,7 @@ class Gateway {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<const WorkerMetrics*> worker_metrics_;
   GatewayMetrics metrics_{{}};
+  SnapshotMetrics snapshot_metrics_{*this};
   std::unique_ptr<AdminPages> admin_pages_;
   std::unique_ptr<serve::Server> admin_;
   std::unique_ptr<Feed> feed_;
@@ -89,6 +101,7 @@ class Gateway {
   os::Timer drain_timer_;
   std::deque<Adoption> adoptions_;  // from the oldest that is in use to the newest
   uint64_t sequence_ = 0;
+  int64_t published_at_micros_ = 0;  // of the version that every worker has adopted
   snapshot::Ack ack_;
   std::atomic<uint64_t> adopted_version_{0};
   std::atomic<bool> change_posted_{false};

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <cmath>
 #include <utility>
 
 #include "gateway/balancer.h"
@@ -26,6 +27,9 @@ using S = ExchangeState;
 
 // How long a replica that refused a connection is passed over.
 constexpr std::chrono::seconds kUnreachableFor{1};
+
+// Where the Python wrapper and its like take it (seldon.md §3.1).
+constexpr std::string_view kFeedbackPath = "/send-feedback";
 
 constexpr std::string_view kChallenge = "Basic realm=\"slipway\", Bearer";
 constexpr std::string_view kNosniff = "x-content-type-options";
@@ -79,7 +83,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   upload_paused_ = reply_paused_ = false;
   attempts_ = 0;
   status_ = 0;
-  body_received_ = 0;
+  body_received_ = body_sent_ = 0;
   request_.clear();
   puid_.clear();
   context_.metrics.in_flight.add(1);
@@ -90,14 +94,19 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
                 decision.destination == Destination::kBadPath;
   switch (decision.destination) {
     case Destination::kPrediction:
-      return begin_prediction(head, decision.deployment);
+      service_ = Service::kPredictions;
+      return begin_model_request(head, decision.deployment);
+    case Destination::kFeedback:
+      service_ = Service::kFeedback;
+      reward_.begin();
+      return begin_model_request(head, decision.deployment);
     case Destination::kControl:
       return begin_control(head);
     case Destination::kPreflight:
       return answer_preflight();
     case Destination::kMethodNotAllowed:
       return answer({.status = 405,
-                     .info = "the prediction endpoint is called by POST",
+                     .info = "a deployment's endpoints are called by POST",
                      .reason = "method not allowed",
                      .allow = "POST, OPTIONS"});
     case Destination::kNoSuchPath:
@@ -109,7 +118,8 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   }
 }
 
-void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_view deployment) {
+void ProxyExchange::begin_model_request(const http::RequestHead& head,
+                                        std::string_view deployment) {
   // Verbatim, whatever its form (seldon.md §1.5).
   puid_ = head.fields.value(HeaderId::kSeldonPuid);
   if (puid_.empty()) puid_ = context_.puids.next();
@@ -131,6 +141,7 @@ void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_
   table_ = table;
   route_ = local;
   context_.routes.pin(*table);
+  local->shard->in_flight.add(1);
   std::string_view user;
   if (target.access != snapshot::Access::kPublic) {
     // Before anything is said about the deployment's state: that is for its clients.
@@ -143,7 +154,7 @@ void ProxyExchange::begin_prediction(const http::RequestHead& head, std::string_
   }
   body_limit_ = target.body_limit_bytes;
   timeout_ = std::chrono::milliseconds(target.request_timeout_ms);
-  std::string_view path = target.prediction_path;
+  std::string_view path = service_ == Service::kFeedback ? kFeedbackPath : target.prediction_path;
   if (!head.query.empty()) {
     target_.assign(path).append("?").append(head.query);
     path = target_;
@@ -205,11 +216,12 @@ void ProxyExchange::accept(const http::RequestHead& head) {
 void ProxyExchange::on_body(std::string_view bytes) {
   body_received_ += bytes.size();
   if (body_received_ > body_limit_) {
-    if (state_ == S::kReplyingEarly) return cut();
+    if (state_ == S::kReplyingEarly) return cut(413);
     return fail(Failure::kTooLarge, {.status = 413,
                                      .info = "the request's body is larger than the limit",
                                      .reason = "body too large"});
   }
+  if (service_ == Service::kFeedback && route_ != nullptr) reward_.feed(bytes);
   switch (state_) {
     case S::kHolding:
       return attempt(bytes);
@@ -256,7 +268,7 @@ void ProxyExchange::on_abort(serve::AbortCause) {
   context_.metrics.count(Failure::kClientGone);
   advance(E::kCut);
   release_connection(false);
-  settle(0);
+  settle(kClientClosedRequest);
   client_ = nullptr;
 }
 
@@ -286,6 +298,7 @@ void ProxyExchange::attempt(std::string_view first_body) {
                                       .retry_after = 1});
   }
   upstream_ = chosen;
+  attempted_ = context_.reactor.now();
   ++attempts_;
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
   connection_ = attempts_ == 1 ? context_.pool.take(*chosen) : nullptr;
@@ -388,6 +401,10 @@ serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
     lines.field(kReplica, upstream_->id);
   }
   status_ = head.status;
+  if (!to_control_) {
+    route_->shard->first_byte.observe(
+        duration_cast<microseconds>(context_.reactor.now() - started_));
+  }
   serve::ResponseStart start;
   start.status = head.status;
   start.fields = reply_fields_;
@@ -413,7 +430,9 @@ void ProxyExchange::on_reply_whole(const http::ResponseHead& head, std::string_v
   advance(E::kReplyHead);
   const bool sent_whole = state_ == S::kReplying;
   advance(E::kReplyWhole);
+  count_exchange(head.status);
   release_connection(clean && sent_whole);
+  body_sent_ = body.size();
   settle(head.status);
   serve::Exchange& client = *std::exchange(client_, nullptr);
   if (method_ == http::Method::kHead || http::status_forbids_body(head.status)) {
@@ -439,6 +458,7 @@ void ProxyExchange::on_reply_head(const http::ResponseHead& head) {
 
 void ProxyExchange::on_reply_body(std::string_view bytes) {
   if (!to_control_) context_.reactor.arm(timer_, timeout_);
+  body_sent_ += bytes.size();
   client_->body(bytes);
   if (client_ != nullptr && client_->congested() && !reply_paused_) {
     reply_paused_ = true;
@@ -450,6 +470,7 @@ void ProxyExchange::on_reply_body(std::string_view bytes) {
 void ProxyExchange::on_reply_end(bool clean) {
   const bool sent_whole = state_ == S::kReplying;
   advance(E::kReplyWhole);
+  count_exchange(status_);
   release_connection(clean && sent_whole);
   settle(status_);
   std::exchange(client_, nullptr)->finish();
@@ -458,7 +479,7 @@ void ProxyExchange::on_reply_end(bool clean) {
 void ProxyExchange::on_lost(const Loss& loss) {
   if (state_ == S::kReplying || state_ == S::kReplyingEarly) {
     context_.metrics.count(Failure::kLost);
-    return cut();
+    return cut(502);
   }
   const FailedAttempt failed{.method = method_,
                              .attempt = attempts_,
@@ -572,6 +593,7 @@ void ProxyExchange::answer(const OwnReply& reply) {
   }
   if (reply.challenge) lines.field(HeaderId::kWwwAuthenticate, kChallenge);
   if (!reply.allow.empty()) lines.field(HeaderId::kAllow, reply.allow);
+  body_sent_ = own_body_.size();
   settle(reply.status);
   serve::Exchange& client = *std::exchange(client_, nullptr);
   client.respond_whole({.status = reply.status,
@@ -580,10 +602,10 @@ void ProxyExchange::answer(const OwnReply& reply) {
                        own_body_);
 }
 
-void ProxyExchange::cut() {
+void ProxyExchange::cut(int status) {
   advance(E::kCut);
   release_connection(false);
-  settle(status_);
+  settle(status);
   std::exchange(client_, nullptr)->abort();
 }
 
@@ -609,7 +631,7 @@ void ProxyExchange::on_timeout() {
     case S::kReplying:
     case S::kReplyingEarly:
       context_.metrics.count(Failure::kTimeout);
-      return cut();
+      return cut(504);
     default:
       assert(false && "a deadline without a request");
   }
@@ -634,9 +656,27 @@ void ProxyExchange::settle(int status) {
   context_.metrics.in_flight.add(-1);
   upstream_ = nullptr;
   if (table_ == nullptr) return;
-  route_->shard->observe(status, duration_cast<microseconds>(context_.reactor.now() - started_));
+  DeploymentShard& shard = *route_->shard;
+  shard.requests.observe(service_, status,
+                         duration_cast<microseconds>(context_.reactor.now() - started_),
+                         context_.metrics.spares);
+  shard.bytes_received.add(body_received_);
+  shard.bytes_sent.add(body_sent_);
+  shard.in_flight.add(-1);
   route_ = nullptr;
   context_.routes.unpin(*std::exchange(table_, nullptr));
+}
+
+void ProxyExchange::count_exchange(int status) {
+  if (to_control_) return;
+  ModelShard& model = *upstream_->model;
+  model.exchanges.observe(service_, status,
+                          duration_cast<microseconds>(context_.reactor.now() - attempted_),
+                          context_.metrics.spares);
+  if (service_ != Service::kFeedback || status < 200 || status > 299) return;
+  model.feedback.add();
+  const double reward = reward_.reward();
+  (reward < 0 ? model.negative_rewards : model.rewards).add(std::abs(reward));
 }
 
 void ProxyExchange::advance(ExchangeEvent event) {

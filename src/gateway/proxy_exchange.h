@@ -17,6 +17,7 @@
 #include "gateway/client_gate.h"
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
+#include "gateway/reward_scan.h"
 #include "gateway/route_directory.h"
 #include "gateway/router.h"
 #include "gateway/upstream_pool.h"
@@ -72,7 +73,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
     bool problem = false;    // a problem document instead
   };
 
-  void begin_prediction(const http::RequestHead& head, std::string_view deployment);
+  void begin_model_request(const http::RequestHead& head, std::string_view deployment);
   // The client of a private route; nothing when it was refused, which is answered then.
   std::optional<std::string_view> admit(const http::RequestHead& head);
   void begin_control(const http::RequestHead& head);
@@ -93,11 +94,14 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   void answer_not_serving(const snapshot::Route& route);
   void answer_lost(const Loss& loss);
   void fail(Failure failure, const OwnReply& reply);
-  void cut();
+  // The client sees its answer end too early; `status` says why, for the counters.
+  void cut(int status);
 
   void release_connection(bool to_pool);
-  // Ends the accounting of this request; `status` 0 when the client got no answer.
+  // Ends the accounting of this request: what the client was told, or what it should have been.
   void settle(int status);
+  // The replica has answered whole.
+  void count_exchange(int status);
   void advance(ExchangeEvent event);
   void on_timeout();
 
@@ -114,9 +118,13 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   unsigned attempts_ = 0;
   int status_ = 0;
   uint64_t body_received_ = 0;
+  uint64_t body_sent_ = 0;
   uint64_t body_limit_ = 0;
   std::chrono::milliseconds timeout_{0};
   Monotonic started_{};
+  Monotonic attempted_{};  // when the present upstream was chosen
+  Service service_ = Service::kPredictions;
+  RewardScan reward_;                  // of feedback
   RouteTable* table_ = nullptr;        // pinned
   const LocalRoute* route_ = nullptr;  // of table_; null for control
   Upstream* upstream_ = nullptr;       // counted in its in_flight

@@ -12,7 +12,8 @@ RouteDirectory::~RouteDirectory() {
   for (const auto& [key, upstream] : upstreams_) pool_.close_idle(*upstream);
 }
 
-void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot) {
+void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot,
+                           Monotonic now) {
   auto table = std::make_unique<RouteTable>();
   table->sequence_ = sequence;
   table->snapshot_ = std::move(snapshot);
@@ -20,7 +21,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
   for (const snapshot::Route& route : table->snapshot_->routes) {
     LocalRoute& local = table->routes_[route.deployment];
     local.route = &route;
-    local.shard = metrics_.shard_of(route.deployment);
+    local.shard = metrics_.deployment(route.deployment);
     local.replicas.reserve(route.replicas.size());
     for (const snapshot::Replica& replica : route.replicas) {
       Upstream& upstream = upstream_for(route, replica);
@@ -34,7 +35,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
   }
   current_ = table.get();
   tables_.push_back(std::move(table));
-  tidy();
+  tidy(now);
 }
 
 Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
@@ -43,7 +44,10 @@ Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
   // A replica that came back on another address is another peer: its old connections lead nowhere.
   std::string key = route.deployment + '/' + replica.id + '@' + os::to_string(address);
   auto& slot = upstreams_[std::move(key)];
-  if (slot == nullptr) slot = std::make_unique<Upstream>(replica.id, std::move(address));
+  if (slot == nullptr) {
+    slot = std::make_unique<Upstream>(replica.id, std::move(address));
+    slot->model = metrics_.model(route.deployment, replica.image);
+  }
   return *slot;
 }
 
@@ -64,7 +68,7 @@ uint64_t RouteDirectory::oldest_sequence_in_use() const {
   return 0;
 }
 
-void RouteDirectory::tidy() {
+void RouteDirectory::tidy(Monotonic now) {
   std::erase_if(tables_, [&](const std::unique_ptr<RouteTable>& table) {
     if (table->in_use_ > 0 || table.get() == current_) return false;
     release(*table);
@@ -80,7 +84,7 @@ void RouteDirectory::tidy() {
     pool_.close_idle(upstream);
     it = upstream.in_flight == 0 ? upstreams_.erase(it) : std::next(it);
   }
-  metrics_.forget_unused_shards();
+  metrics_.forget_unused_shards(now);
 }
 
 }  // namespace slipway::gateway

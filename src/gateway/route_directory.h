@@ -61,7 +61,7 @@ class RouteDirectory {
   ~RouteDirectory();
 
   // `sequence` grows with every adoption; versions do not when control begins anew.
-  void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
+  void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot, Monotonic now);
 
   // Null before the first snapshot.
   RouteTable* current() { return current_; }
@@ -76,7 +76,7 @@ class RouteDirectory {
 
   // Frees tables and upstreams that nothing needs any more, and drops over-aged idle connections.
   // Not from inside a request.
-  void tidy();
+  void tidy(Monotonic now);
 
   size_t upstreams() const { return upstreams_.size(); }
 

@@ -6,15 +6,23 @@ namespace slipway::gateway {
 namespace {
 
 constexpr std::string_view kPrefix = "/deployment/";
-constexpr std::string_view kEndpoints[] = {"/api/v1.0/predictions", "/api/v0.1/predictions"};
+
+struct Endpoint {
+  std::string_view path;
+  Destination destination;
+};
+constexpr Endpoint kEndpoints[] = {{"/api/v1.0/predictions", Destination::kPrediction},
+                                   {"/api/v0.1/predictions", Destination::kPrediction},
+                                   {"/api/v1.0/feedback", Destination::kFeedback},
+                                   {"/api/v0.1/feedback", Destination::kFeedback}};
 
 Decision below_deployment(http::Method method, std::string_view path) {
   const std::string_view rest = path.substr(kPrefix.size());
-  for (const std::string_view endpoint : kEndpoints) {
-    if (!rest.ends_with(endpoint)) continue;
-    const std::string_view id = rest.substr(0, rest.size() - endpoint.size());
+  for (const Endpoint& endpoint : kEndpoints) {
+    if (!rest.ends_with(endpoint.path)) continue;
+    const std::string_view id = rest.substr(0, rest.size() - endpoint.path.size());
     if (id.empty() || id.find('/') != std::string_view::npos) break;
-    if (method == http::Method::kPost) return {Destination::kPrediction, id};
+    if (method == http::Method::kPost) return {endpoint.destination, id};
     if (method == http::Method::kOptions) return {Destination::kPreflight, id};
     return {Destination::kMethodNotAllowed, id};
   }

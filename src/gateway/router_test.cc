@@ -23,6 +23,13 @@ TEST(Router, leads_both_versions_of_the_prediction_path_to_the_deployment) {
          "iris-a1b2c");
 }
 
+TEST(Router, leads_feedback_to_the_deployment) {
+  expect(Method::kPost, "/deployment/iris/api/v1.0/feedback", Destination::kFeedback, "iris");
+  expect(Method::kPost, "/deployment/iris/api/v0.1/feedback", Destination::kFeedback, "iris");
+  expect(Method::kGet, "/deployment/iris/api/v1.0/feedback", Destination::kMethodNotAllowed,
+         "iris");
+}
+
 TEST(Router, answers_other_methods_on_the_prediction_path_itself) {
   for (const Method method : {Method::kGet, Method::kHead, Method::kPut, Method::kDelete}) {
     expect(method, "/deployment/iris/api/v1.0/predictions", Destination::kMethodNotAllowed, "iris");
@@ -36,7 +43,7 @@ TEST(Router, knows_nothing_else_below_deployment) {
        {"/deployment/", "/deployment/iris", "/deployment//api/v1.0/predictions",
         "/deployment/iris/api/v1.0/predictions/", "/deployment/iris/api/v2.0/predictions",
         "/deployment/iris/x/api/v1.0/predictions", "/deployment/iris/../api/v1.0/predictions",
-        "/deployment/iris/api/v1.0/feedback"}) {
+        "/deployment/iris/api/v1.0/feedbacks"}) {
     expect(Method::kPost, path, Destination::kNoSuchPath);
   }
 }

@@ -6,6 +6,7 @@
 // snapshot that introduced it for as long as a request of this worker is on it.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 namespace slipway::gateway {
 
 class UpstreamConnection;
+struct ModelShard;
 
 struct Upstream {
   Upstream(std::string upstream_id, os::Address where)
@@ -23,9 +25,10 @@ struct Upstream {
 
   std::string id;
   os::Address address;
-  uint32_t in_flight = 0;   // exchanges of this worker that are on it
-  uint32_t tables = 0;      // adopted route tables that name it; 0 and idle means it may go
-  Monotonic avoid_until{};  // it failed to connect: others are preferred until then
+  uint32_t in_flight = 0;  // exchanges of this worker that are on it
+  uint32_t tables = 0;     // adopted route tables that name it; 0 and idle means it may go
+  std::shared_ptr<ModelShard> model;      // of a replica: where its exchanges are counted
+  Monotonic avoid_until{};                // it failed to connect: others are preferred until then
   std::vector<UpstreamConnection*> idle;  // least recently used first
 
   bool retired() const { return tables == 0; }

@@ -41,7 +41,8 @@ struct Worker::Parts {
   }
 
   void on_tidy() {
-    routes.tidy();
+    routes.tidy(reactor.now());
+    worker.metrics_.spares.refill();
     pool.sweep(control);
     copy_counters();
     if (draining) worker.publish(*this);
@@ -121,7 +122,7 @@ void Worker::run(std::promise<Result<void>>& started) {
 
 void Worker::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot) {
   reactor_->post([this, sequence, snapshot = std::move(snapshot)]() mutable {
-    parts_->routes.adopt(sequence, std::move(snapshot));
+    parts_->routes.adopt(sequence, std::move(snapshot), parts_->reactor.now());
     publish(*parts_);
   });
 }

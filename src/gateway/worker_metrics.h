@@ -11,14 +11,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "serve/server.h"
+#include "base/clock.h"
+#include "gateway/request_series.h"
 #include "telemetry/counter.h"
 #include "telemetry/histogram.h"
-#include "telemetry/scrape.h"
 
 namespace slipway::gateway {
 
@@ -41,16 +42,21 @@ enum class Failure : uint8_t {
 inline constexpr size_t kFailures = static_cast<size_t>(Failure::kCount);
 std::string_view to_string(Failure failure);
 
-// By class of status: 1xx never counts, the last is "no answer" (the client went away).
-inline constexpr size_t kCodeClasses = 6;
-std::string_view code_class_label(size_t code_class);
-
+// What one worker saw of one deployment.
 struct DeploymentShard {
-  std::array<telemetry::Counter, kCodeClasses> requests;
-  telemetry::Histogram seconds;
+  SeriesList requests;  // by what the client was told
+  telemetry::Histogram first_byte;
+  telemetry::Gauge in_flight;
+  telemetry::Counter bytes_received;  // of bodies
+  telemetry::Counter bytes_sent;
+};
 
-  // `status` 0 when there was no answer.
-  void observe(int status, std::chrono::microseconds duration);
+// ... and of the replicas of it that run one image.
+struct ModelShard {
+  SeriesList exchanges;  // by what the replica answered
+  telemetry::Counter feedback;
+  telemetry::Sum rewards;           // of those from 0 up
+  telemetry::Sum negative_rewards;  // apart, without sign: a counter may only grow
 };
 
 class WorkerMetrics {
@@ -74,25 +80,32 @@ class WorkerMetrics {
 
   void count(Failure failure) { failures[static_cast<size_t>(failure)].add(); }
 
-  // Makes the shard when there is none; worker's thread.
-  std::shared_ptr<DeploymentShard> shard_of(std::string_view deployment);
-  // Forgets the shards that only the map holds; worker's thread.
-  void forget_unused_shards();
+  SpareSeries spares;
+
+  // Each makes the shard when there is none; worker's thread.
+  std::shared_ptr<DeploymentShard> deployment(std::string_view id);
+  std::shared_ptr<ModelShard> model(std::string_view deployment, std::string_view image);
+  // Forgets the shards that nobody but the map has held for kKept, so that a scrape sees the last
+  // requests of what is gone; worker's thread.
+  void forget_unused_shards(Monotonic now);
+  static constexpr std::chrono::minutes kKept{5};
 
  private:
   friend class GatewayMetrics;
+  template <typename Shard>
+  struct Entry {
+    std::shared_ptr<Shard> shard;
+    std::optional<Monotonic> unused_since;
+  };
+  template <typename Key, typename Shard>
+  using Shards = std::map<Key, Entry<Shard>, std::less<>>;
+  template <typename Map>
+  static void forget_unused(Map& shards, Monotonic now);
+  using ModelKey = std::pair<std::string, std::string>;  // deployment, image
+
   mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<DeploymentShard>, std::less<>> shards_;
-};
-
-// The sums over all workers, for /metrics. Any thread; the workers must outlive it.
-class GatewayMetrics : public telemetry::MetricSource {
- public:
-  explicit GatewayMetrics(std::span<const WorkerMetrics* const> workers) : workers_(workers) {}
-  void collect(telemetry::Scrape& scrape) const override;
-
- private:
-  std::span<const WorkerMetrics* const> workers_;
+  Shards<std::string, DeploymentShard> deployments_;
+  Shards<ModelKey, ModelShard> models_;
 };
 
 }  // namespace slipway::gateway

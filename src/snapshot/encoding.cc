@@ -42,6 +42,7 @@ void append_replica(std::string& out, const Replica& replica) {
   append_string(out, replica.id);
   append_string(out, replica.host);
   append_number(out, replica.port);
+  append_string(out, replica.image);
 }
 
 template <size_t kSize>
@@ -85,6 +86,7 @@ bool read_replica(ByteCursor& in, Replica& replica) {
   replica.id = record.string(kMaxIdBytes);
   replica.host = record.string(kMaxIdBytes);
   replica.port = record.number<uint16_t>();
+  if (record.left() > 0) replica.image = record.string(kMaxImageBytes);  // older ones have none
   return record.ok();
 }
 

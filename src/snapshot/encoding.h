@@ -22,6 +22,7 @@ inline constexpr size_t kMaxClientsPerRoute = 1'000;
 inline constexpr size_t kMaxReasonBytes = 1024;
 inline constexpr size_t kMaxPathBytes = 1024;
 inline constexpr size_t kMaxIdBytes = 128;
+inline constexpr size_t kMaxImageBytes = 512;
 
 // The same snapshot always gives the same bytes. Fails (kInternal) when validate() does.
 Result<std::string> encode(const Snapshot& snapshot);

@@ -46,6 +46,11 @@ Result<void> validate_replica(const Replica& replica) {
   if (replica.port == 0) {
     return fail(ErrorCode::kInvalid, fmt::format("replica {}: its port is 0", replica.id));
   }
+  if (replica.image.size() > kMaxImageBytes || !is_one_line(replica.image)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("replica {}: its image must be one line of at most {} bytes",
+                            replica.id, kMaxImageBytes));
+  }
   return {};
 }
 

@@ -24,6 +24,7 @@ struct Replica {
   std::string id;
   std::string host;  // an IPv4 or IPv6 literal (without brackets), never a name
   uint16_t port = 0;
+  std::string image = {};  // what it runs, for metrics; "" when it is not known
   bool operator==(const Replica&) const = default;
 };
 

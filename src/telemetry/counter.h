@@ -33,4 +33,16 @@ class Gauge {
   std::atomic<int64_t> value_{0};
 };
 
+// A sum of parts of a unit: rewards.
+class Sum {
+ public:
+  void add(double amount) {
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
+  double value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_{0};
+};
+
 }  // namespace slipway::telemetry

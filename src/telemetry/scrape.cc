@@ -44,8 +44,12 @@ Scrape::Scrape() : families_(std::make_unique<Families>()) {}
 Scrape::~Scrape() = default;
 
 void Scrape::counter(std::string_view name, std::string_view help, Labels labels, uint64_t value) {
+  sum(name, help, labels, static_cast<double>(value));
+}
+
+void Scrape::sum(std::string_view name, std::string_view help, Labels labels, double value) {
   prometheus::ClientMetric metric = labelled(labels);
-  metric.counter.value = static_cast<double>(value);
+  metric.counter.value = value;
   families_->family(name, help, prometheus::MetricType::Counter).metric.push_back(metric);
 }
 

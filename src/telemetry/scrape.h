@@ -29,6 +29,8 @@ class Scrape {
   Scrape& operator=(const Scrape&) = delete;
 
   void counter(std::string_view name, std::string_view help, Labels labels, uint64_t value);
+  // A counter of parts of a unit (see Sum).
+  void sum(std::string_view name, std::string_view help, Labels labels, double value);
   void gauge(std::string_view name, std::string_view help, Labels labels, double value);
   // In seconds, as Prometheus wants durations.
   void histogram(std::string_view name, std::string_view help, Labels labels,

@@ -308,6 +308,17 @@ TEST(GatewayPrediction, uses_both_replicas) {
   EXPECT_GT(b.requests(), 10u);
 }
 
+// How many requests Seldon's histogram of that side has with these labels.
+std::string series(const std::string& side, const std::string& labels,
+                   const std::string& deployment = "iris") {
+  const std::string code = labels.substr(labels.rfind('=') + 1);
+  return "seldon_api_executor_" + side + "_requests_seconds_count{deployment_name=\"" + deployment +
+         "\",predictor_name=\"deploy\",predictor_version=\"\"," +
+         (side == "client" ? R"(model_name="model",model_image="team/iris",model_version="3",)"
+                           : "") +
+         labels + ",status=" + code + "}";
+}
+
 TEST(GatewayPrediction, counts_by_deployment_and_code) {
   AutonomousUpstream model([](const Message&) { return reply("ok"); });
   GatewayFixture gateway;
@@ -317,10 +328,84 @@ TEST(GatewayPrediction, counts_by_deployment_and_code) {
     client.send(post(kPredict, "{}"));
     ASSERT_EQ(client.read_message()->status(), 200);
   }
-  EXPECT_EQ(gateway.metric("slipway_gateway_predictions_total{deployment=\"iris\",code=\"2xx\"}"),
+  EXPECT_EQ(gateway.metric(series("server", R"(service="predictions",method="post",code="200")")),
             3);
-  EXPECT_EQ(gateway.metric("slipway_gateway_prediction_seconds_count{deployment=\"iris\"}"), 3);
+  EXPECT_EQ(gateway.metric(series("client", R"(service="/predict",method="post",code="200")")), 3);
+  EXPECT_EQ(gateway.metric(R"(slipway_gateway_received_bytes_total{deployment_name="iris"})"), 6);
+  EXPECT_EQ(gateway.metric(R"(slipway_gateway_sent_bytes_total{deployment_name="iris"})"), 6);
+  EXPECT_EQ(gateway.metric(R"(slipway_gateway_deployment_in_flight{deployment_name="iris"})"), 0);
   EXPECT_EQ(gateway.metric("slipway_gateway_in_flight"), 0);
+  EXPECT_EQ(gateway.metric("slipway_gateway_snapshot_version"), 1);
+  EXPECT_EQ(gateway.metric("slipway_gateway_control_connected"), 1);
+}
+
+TEST(GatewayPrediction, counts_what_went_wrong_by_the_number_that_the_client_saw) {
+  AutonomousUpstream model([](const Message& request) {
+    return reply("no", "", request.body == "4" ? "HTTP/1.1 422 No" : "HTTP/1.1 500 No");
+  });
+  GatewayFixture gateway;
+  snapshot::Route away = route_to({}, "away");
+  away.state = snapshot::RouteState::kNotReady;
+  gateway.serve({route_to({model.port()}), away});
+  Wire client = gateway.client();
+  client.send(post(kPredict, "4"));
+  ASSERT_EQ(client.read_message()->status(), 422);
+  client.send(post(kPredict, "5"));
+  ASSERT_EQ(client.read_message()->status(), 500);
+  client.send(post("/deployment/away/api/v1.0/predictions", "5"));
+  ASSERT_EQ(client.read_message()->status(), 503);
+  client.send(post("/deployment/none/api/v1.0/predictions", "5"));
+  ASSERT_EQ(client.read_message()->status(), 404);
+  for (const std::string side : {"server", "client"}) {
+    const std::string service = side == "server" ? "predictions" : "/predict";
+    for (const std::string code : {"422", "500"}) {
+      EXPECT_EQ(gateway.metric(series(
+                    side, "service=\"" + service + "\",method=\"post\",code=\"" + code + "\"")),
+                1);
+    }
+  }
+  // No replica was asked, so only the client's side of us knows.
+  EXPECT_EQ(
+      gateway.metric(series("server", R"(service="predictions",method="post",code="503")", "away")),
+      1);
+  EXPECT_EQ(
+      gateway.metric(series("client", R"(service="/predict",method="post",code="503")", "away")),
+      0);
+  // An id that nobody has is a word of the client's, and no label.
+  EXPECT_EQ(
+      gateway.metric(series("server", R"(service="predictions",method="post",code="404")", "none")),
+      0);
+}
+
+TEST(GatewayPrediction, feedback_reaches_the_model_and_its_reward_is_summed) {
+  AutonomousUpstream model([](const Message& request) {
+    const bool refused = request.body.find("refuse") != std::string::npos;
+    return reply(request.start_line.starts_with("POST /send-feedback ") ? "{}" : "?", "",
+                 refused ? "HTTP/1.1 400 No" : "HTTP/1.1 200 OK");
+  });
+  GatewayFixture gateway;
+  gateway.serve({route_to({model.port()})});
+  Wire client = gateway.client();
+  const auto tell = [&](const std::string& body) {
+    client.send(post("/deployment/iris/api/v1.0/feedback", body));
+    const auto answer = client.read_message();
+    EXPECT_TRUE(answer);
+    return answer ? answer->body : "";
+  };
+  EXPECT_EQ(tell(R"({"reward":1})"), "{}");
+  EXPECT_EQ(tell(R"({"reward":0})"), "{}");
+  EXPECT_EQ(tell(R"({"reward":0.5,"truth":{"reward":9}})"), "{}");
+  EXPECT_EQ(tell(R"({"reward":-2})"), "{}");
+  tell(R"({"reward":7,"refuse":1})");
+  const std::string labels =
+      R"({deployment_name="iris",predictor_name="deploy",predictor_version="",model_name="model",)"
+      R"(model_image="team/iris",model_version="3"})";
+  EXPECT_EQ(gateway.metric("seldon_api_model_feedback_total" + labels), 4);
+  EXPECT_EQ(gateway.metric("seldon_api_model_feedback_reward_total" + labels), 1.5);
+  EXPECT_EQ(gateway.metric("slipway_gateway_feedback_negative_reward_total" + labels), 2);
+  EXPECT_EQ(gateway.metric(series("server", R"(service="feedback",method="post",code="200")")), 4);
+  EXPECT_EQ(
+      gateway.metric(series("client", R"(service="/send-feedback",method="post",code="400")")), 1);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ snapshot::Route route_to(const std::vector<uint16_t>& ports, std::string deploym
   route.state = snapshot::RouteState::kServing;
   route.revision = 1;
   for (const uint16_t port : ports) {
-    route.replicas.push_back({"replica-" + std::to_string(port), "127.0.0.1", port});
+    route.replicas.push_back({"replica-" + std::to_string(port), "127.0.0.1", port, "team/iris:3"});
   }
   return route;
 }

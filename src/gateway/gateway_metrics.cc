@@ -1,0 +1,196 @@
+#include "gateway/gateway_metrics.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <tuple>
+#include <utility>
+
+namespace slipway::gateway {
+namespace {
+
+// Seldon's words for what a deployment here always is: one predictor with one model.
+constexpr std::string_view kPredictor = "deploy";
+constexpr std::string_view kModel = "model";
+
+std::string_view to_string(Service service) {
+  return service == Service::kFeedback ? "feedback" : "predictions";
+}
+
+// Where a replica is called: the path, as Seldon names it.
+std::string_view path_of(Service service) {
+  return service == Service::kFeedback ? "/send-feedback" : "/predict";
+}
+
+using SeriesTotals = std::map<std::pair<Service, uint16_t>, telemetry::HistogramTotals>;
+
+void add(SeriesTotals& totals, const SeriesList& list) {
+  list.for_each([&](const RequestSeries& series) {
+    series.seconds.add_to(totals[{series.service, series.code}]);
+  });
+}
+
+}  // namespace
+
+ModelName split_image(std::string_view image) {
+  const size_t at = image.find('@');
+  const std::string_view digest = at == image.npos ? std::string_view() : image.substr(at + 1);
+  const std::string_view name = image.substr(0, at);
+  const size_t slash = name.rfind('/');
+  const size_t colon = name.find(':', slash == name.npos ? 0 : slash);
+  if (colon == name.npos) return {name, digest};
+  return {name.substr(0, colon), name.substr(colon + 1)};
+}
+
+void GatewayMetrics::collect(telemetry::Scrape& scrape) const {
+  collect_deployments(scrape);
+  collect_models(scrape);
+  collect_workers(scrape);
+}
+
+void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
+  struct Totals {
+    SeriesTotals requests;
+    telemetry::HistogramTotals first_byte;
+    int64_t in_flight = 0;
+    uint64_t received = 0;
+    uint64_t sent = 0;
+  };
+  std::map<std::string, Totals, std::less<>> deployments;
+  for (const WorkerMetrics* worker : workers_) {
+    const std::lock_guard lock(worker->mutex_);
+    for (const auto& [id, entry] : worker->deployments_) {
+      Totals& totals = deployments[id];
+      add(totals.requests, entry.shard->requests);
+      entry.shard->first_byte.add_to(totals.first_byte);
+      totals.in_flight += entry.shard->in_flight.value();
+      totals.received += entry.shard->bytes_received.value();
+      totals.sent += entry.shard->bytes_sent.value();
+    }
+  }
+  for (const auto& [id, totals] : deployments) {
+    for (const auto& [key, seconds] : totals.requests) {
+      const std::string code = fmt::to_string(key.second);
+      scrape.histogram("seldon_api_executor_server_requests_seconds",
+                       "From the head of a request to the end of its answer.",
+                       {{"deployment_name", id},
+                        {"predictor_name", kPredictor},
+                        {"predictor_version", ""},
+                        {"service", to_string(key.first)},
+                        {"method", "post"},
+                        {"code", code},
+                        {"status", code}},
+                       seconds);
+    }
+    scrape.histogram("slipway_gateway_first_byte_seconds",
+                     "From the head of a request to the head of the replica's answer.",
+                     {{"deployment_name", id}}, totals.first_byte);
+    scrape.gauge("slipway_gateway_deployment_in_flight", "Requests going on now.",
+                 {{"deployment_name", id}}, static_cast<double>(totals.in_flight));
+    scrape.counter("slipway_gateway_received_bytes_total", "Bodies of requests.",
+                   {{"deployment_name", id}}, totals.received);
+    scrape.counter("slipway_gateway_sent_bytes_total", "Bodies of answers.",
+                   {{"deployment_name", id}}, totals.sent);
+  }
+}
+
+void GatewayMetrics::collect_models(telemetry::Scrape& scrape) const {
+  struct Totals {
+    SeriesTotals exchanges;
+    uint64_t feedback = 0;
+    double rewards = 0;
+    double negative_rewards = 0;
+  };
+  std::map<WorkerMetrics::ModelKey, Totals> models;
+  for (const WorkerMetrics* worker : workers_) {
+    const std::lock_guard lock(worker->mutex_);
+    for (const auto& [key, entry] : worker->models_) {
+      Totals& totals = models[key];
+      add(totals.exchanges, entry.shard->exchanges);
+      totals.feedback += entry.shard->feedback.value();
+      totals.rewards += entry.shard->rewards.value();
+      totals.negative_rewards += entry.shard->negative_rewards.value();
+    }
+  }
+  for (const auto& [key, totals] : models) {
+    const std::string& id = key.first;
+    const ModelName model = split_image(key.second);
+    for (const auto& [series, seconds] : totals.exchanges) {
+      const std::string code = fmt::to_string(series.second);
+      scrape.histogram("seldon_api_executor_client_requests_seconds",
+                       "From the sending of a request to a replica to the end of its answer.",
+                       {{"deployment_name", id},
+                        {"predictor_name", kPredictor},
+                        {"predictor_version", ""},
+                        {"model_name", kModel},
+                        {"model_image", model.image},
+                        {"model_version", model.version},
+                        {"service", path_of(series.first)},
+                        {"method", "post"},
+                        {"code", code},
+                        {"status", code}},
+                       seconds);
+    }
+    const telemetry::Labels labels = {
+        {"deployment_name", id}, {"predictor_name", kPredictor}, {"predictor_version", ""},
+        {"model_name", kModel},  {"model_image", model.image},   {"model_version", model.version}};
+    scrape.counter("seldon_api_model_feedback_total", "Feedback that the model took.", labels,
+                   totals.feedback);
+    scrape.sum("seldon_api_model_feedback_reward_total", "Rewards from 0 up in that feedback.",
+               labels, totals.rewards);
+    scrape.sum("slipway_gateway_feedback_negative_reward_total",
+               "Rewards below 0 in that feedback, without their sign.", labels,
+               totals.negative_rewards);
+  }
+}
+
+void GatewayMetrics::collect_workers(telemetry::Scrape& scrape) const {
+  const auto sum = [&](auto cell) {
+    uint64_t total = 0;
+    for (const WorkerMetrics* worker : workers_) total += cell(*worker);
+    return total;
+  };
+  const auto of = [&](auto member) {
+    return sum([&](const WorkerMetrics& w) { return static_cast<uint64_t>((w.*member).value()); });
+  };
+
+  for (size_t i = 0; i < kFailures; ++i) {
+    scrape.counter("slipway_gateway_failures_total", "Requests that got no good answer, by cause.",
+                   {{"cause", to_string(static_cast<Failure>(i))}},
+                   sum([&](const WorkerMetrics& w) { return w.failures[i].value(); }));
+  }
+  using W = WorkerMetrics;
+  scrape.counter("slipway_gateway_uncounted_requests_total",
+                 "Requests that were answered and are missing in the histograms.", {},
+                 sum([](const WorkerMetrics& w) { return w.spares.uncounted(); }));
+  scrape.counter("slipway_gateway_retries_total", "Second attempts at an upstream.", {},
+                 of(&W::retries));
+  scrape.counter("slipway_gateway_control_requests_total", "Requests passed on to control.", {},
+                 of(&W::control_requests));
+  scrape.counter("slipway_gateway_pauses_total", "Reads paused because the other side is slow.",
+                 {{"side", "client"}}, of(&W::upload_pauses));
+  scrape.counter("slipway_gateway_pauses_total", "", {{"side", "upstream"}}, of(&W::reply_pauses));
+  scrape.gauge("slipway_gateway_in_flight", "Exchanges going on now.", {},
+               static_cast<double>(of(&W::in_flight)));
+  scrape.gauge("slipway_gateway_client_connections", "Open connections of clients.", {},
+               static_cast<double>(of(&W::connections_open)));
+  scrape.counter("slipway_gateway_client_connections_total", "Connections accepted.", {},
+                 of(&W::connections_accepted));
+  scrape.counter("slipway_gateway_requests_total", "Requests read.", {}, of(&W::requests));
+  scrape.counter("slipway_gateway_refused_heads_total", "Requests that broke the rules of HTTP.",
+                 {}, of(&W::refused_heads));
+  scrape.counter("slipway_gateway_client_timeouts_total", "Clients that were too slow.", {},
+                 of(&W::client_timeouts));
+  scrape.counter("slipway_gateway_upstream_connections_total", "Upstream connections by origin.",
+                 {{"origin", "new"}}, of(&W::upstream_connects));
+  scrape.counter("slipway_gateway_upstream_connections_total", "", {{"origin", "pool"}},
+                 of(&W::upstream_reuses));
+  scrape.counter("slipway_gateway_upstream_stale_total",
+                 "Idle upstream connections that the other side closed.", {},
+                 of(&W::upstream_stale));
+  scrape.gauge("slipway_gateway_upstream_idle", "Idle upstream connections.", {},
+               static_cast<double>(of(&W::upstream_idle)));
+}
+
+}  // namespace slipway::gateway
