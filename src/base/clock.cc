@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <iterator>
 
 namespace slipway {
 
@@ -59,6 +60,58 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return bad();
   return Timestamp{chr::sys_days{date} + chr::hours{hour} + chr::minutes{minute - offset_minutes} +
                    chr::seconds{second} + chr::microseconds{micros}};
+}
+
+std::string format_rfc3339(FineTime time) {
+  const auto micros = chr::floor<chr::microseconds>(time);
+  std::string text = format_rfc3339(Timestamp{micros});
+  text.pop_back();
+  fmt::format_to(std::back_inserter(text), "{:03}Z", (time - micros).count());
+  return text;
+}
+
+namespace {
+
+// `digits` of `text` from `at` on as a number; -1 when one of them is none.
+int number_at(std::string_view text, size_t at, size_t digits) {
+  int value = 0;
+  for (size_t i = at; i < at + digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<FineTime> parse_fine_rfc3339(std::string_view text) {
+  constexpr size_t kWhole = 19;  // "2026-01-31T12:00:00"
+  if (text.size() > kWhole && text.back() == 'Z' && text[4] == '-' && text[7] == '-' &&
+      text[10] == 'T' && text[13] == ':' && text[16] == ':' &&
+      (text[kWhole] == '.' ? text.size() > kWhole + 2 : text.size() == kWhole + 1)) {
+    const int year = number_at(text, 0, 4);
+    const int month = number_at(text, 5, 2);
+    const int day = number_at(text, 8, 2);
+    const int hour = number_at(text, 11, 2);
+    const int minute = number_at(text, 14, 2);
+    const int second = number_at(text, 17, 2);
+    int64_t nanos = 0;
+    bool plain = true;
+    int64_t scale = 100'000'000;
+    for (size_t i = kWhole + 1; i + 1 < text.size(); ++i, scale /= 10) {
+      plain = plain && text[i] >= '0' && text[i] <= '9';
+      nanos += (text[i] - '0') * scale;
+    }
+    const chr::year_month_day date{chr::year{year}, chr::month{static_cast<unsigned>(month)},
+                                   chr::day{static_cast<unsigned>(day)}};
+    if (plain && year >= 0 && date.ok() && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
+        second >= 0 && second <= 60) {
+      return FineTime{chr::sys_days{date} + chr::hours{hour} + chr::minutes{minute} +
+                      chr::seconds{second} + chr::nanoseconds{nanos}};
+    }
+  }
+  TRY_ASSIGN(const Timestamp time, parse_rfc3339(text));
+  return FineTime{time};
 }
 
 std::string format_duration(chr::milliseconds duration) {
