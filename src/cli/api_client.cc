@@ -161,6 +161,7 @@ Result<Json> ApiClient::all_pages(const std::string& path, size_t most) const {
       if (items.size() == most) return items;
       items.push_back(item);
     }
+    if (items.size() == most) return items;
     const auto next = page.body.find("next_cursor");
     if (next == page.body.end() || !next->is_string() || *next == cursor) return items;
     cursor = next->get<std::string>();
