@@ -9,7 +9,7 @@
 #include "api/client_routes.h"
 #include "api/common_schemas.h"
 #include "api/deployment_routes.h"
-#include "api/docs_page.h"
+#include "api/description_routes.h"
 #include "api/event_routes.h"
 #include "api/feed_routes.h"
 #include "api/group_routes.h"
@@ -17,7 +17,6 @@
 #include "api/json_body.h"
 #include "api/log_routes.h"
 #include "api/oidc_routes.h"
-#include "api/openapi.h"
 #include "api/problem.h"
 #include "api/secret_routes.h"
 #include "api/session_cookie.h"
@@ -66,8 +65,7 @@ Api::Api(ApiParts parts)
   add_audit_routes(table_, parts.audit);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.clients);
-  add_docs_route(table_, version);
-  add_openapi_route(table_, version);
+  add_description_routes(table_, version);
 }
 
 Result<identity::Principal> Api::who(const Request& request, std::string& csrf_token) const {

@@ -66,7 +66,7 @@ class ApiTest : public testing::Test {
     doors.begin_session = [](const std::string& user, const std::string& password,
                              const std::string&) -> Result<identity::NewSession> {
       if (password != "correct") {
-        return fail(ErrorCode::kUnavailable, "too many failed sign-ins");
+        return fail(ErrorCode::kThrottled, "too many failed sign-ins");
       }
       return identity::NewSession{user, "cookie-secret", "csrf", {}, false};
     };

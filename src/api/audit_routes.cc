@@ -96,7 +96,8 @@ void add_audit_routes(RouteTable& table, control::AuditLog& audit) {
                    "format=ndjson all of it as a file",
         .query = "actor:string action:string object:string group:string since:string "
                  "until:string format:string limit:integer cursor:string",
-        .response_schema = "Page:AuditEntry"},
+        .response_schema = "Page:AuditEntry",
+        .more_answers = {{200, "AuditLines", "application/x-ndjson"}}},
        [&audit](const RouteCall& call) { return list(audit, call); }});
 }
 

@@ -19,7 +19,8 @@ constexpr std::string_view kSchemas = R"({
     "examples": [{"sequence": 42, "time": "2027-01-31T12:00:00.000000Z", "actor": "ada",
       "source": "192.0.2.7", "action": "group.update", "object": "vision", "group": "vision",
       "detail": "", "before": {"deployment_enabled": false},
-      "after": {"deployment_enabled": true}}]}
+      "after": {"deployment_enabled": true}}]},
+  "AuditLines": {"type": "string", "description": "An AuditEntry a line"}
 })";
 
 }  // namespace

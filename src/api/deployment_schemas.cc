@@ -28,8 +28,19 @@ constexpr std::string_view kSchemas = R"({
   "NewDeployment": {"allOf": [{"$ref": "#/components/schemas/Writable"}, {"type": "object",
     "required": ["name", "image"], "properties": {"name": {"type": "string"},
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,54}[a-z0-9]$"},
-      "group": {"type": "string", "description": "Default: the caller's only group"}}}]},
-  "DeploymentPatch": {"$ref": "#/components/schemas/Writable"},
+      "group": {"type": "string", "description": "Default: the caller's only group"}}}],
+    "examples": [
+      {"name": "Iris", "group": "vision", "image": "registry.example/iris:1"},
+      {"name": "Iris, the flower \u2698", "id": "iris", "group": "vision",
+       "image": "registry.example/iris:1", "instance_type": "cpu-0.5", "replicas": 2,
+       "environment": [{"name": "LOG_LEVEL", "value": "info"}], "metadata": {"team": "vision"},
+       "description": "Which iris is it?", "port": 9000, "health_path": "/health/status",
+       "progress_deadline_seconds": 900, "request_timeout_ms": 60000,
+       "body_limit_bytes": 67108864, "drain_seconds": 5, "pull_secret": null,
+       "access": "private", "message": "first try"}]},
+  "DeploymentPatch": {"$ref": "#/components/schemas/Writable",
+    "examples": [{"image": "registry.example/iris:2", "message": "trained on new data"},
+      {"replicas": 2, "metadata": {"stage": "test"}}]},
   "Trouble": {"type": ["object", "null"], "properties": {"replica": {"type": "string"},
     "since": {"type": ["string", "null"], "format": "date-time"}, "cause": {"type": "string"},
     "log_tail": {"type": "array", "items": {"type": "string"}}}},
@@ -71,10 +82,13 @@ constexpr std::string_view kSchemas = R"({
     "pull_secret": {"type": ["string", "null"]}, "access": {"enum": ["public", "private"]}}},
   "IdProposal": {"type": "object", "properties": {"id": {"type": "string"},
     "available": {"type": "boolean"}, "reason": {"type": ["string", "null"]}}},
-  "Rollback": {"type": "object", "required": ["revision"], "properties": {
+  "Rollback": {"type": "object", "required": ["revision"],
+    "examples": [{"revision": 1, "message": "the new one is slow"}, {"revision": 1}],
+    "properties": {
     "revision": {"type": "integer", "minimum": 1},
     "message": {"type": "string", "description": "Default: rollback to #k"}}},
-  "RevisionTag": {"type": "object", "required": ["tag"], "properties": {
+  "RevisionTag": {"type": "object", "required": ["tag"], "examples": [{"tag": "golden"}],
+    "properties": {
     "tag": {"type": "string", "maxLength": 64}}},
   "Change": {"type": "object", "properties": {"field": {"type": "string"},
     "before": {"type": ["string", "null"]}, "after": {"type": ["string", "null"]}}},
@@ -93,9 +107,7 @@ constexpr std::string_view kSchemas = R"({
     "image": {"type": ["object", "null"], "properties": {
       "found": {"enum": ["here", "in_registry", "missing", "unknown"]},
       "detail": {"type": "string"}}},
-    "exceeded": {"type": "array", "items": {"type": "object", "properties": {
-      "name": {"type": "string"}, "limit": {"type": "integer"}, "used": {"type": "integer"},
-      "asked": {"type": "integer"}, "message": {"type": "string"}}}},
+    "exceeded": {"type": "array", "items": {"$ref": "#/components/schemas/ExceededLimit"}},
     "quota": {"type": "object", "properties": {"limits": {"type": "object"},
       "before": {"type": "object"}, "after": {"type": "object"}}},
     "strategy": {"enum": ["start", "keep", "surge", "one at a time", null]},
@@ -113,6 +125,8 @@ constexpr std::string_view kSchemas = R"({
     "time": {"type": ["string", "null"], "format": "date-time"}, "kind": {"type": "string"},
     "replica": {"type": ["string", "null"]}, "message": {"type": "string"},
     "actor": {"type": ["string", "null"]}}},
+  "EventStream": {"type": "string", "description":
+    "Server-sent events: an Event with its sequence as id; 'status': a Status; 'deleted': the end"},
   "LogText": {"type": "string"}
 })";
 

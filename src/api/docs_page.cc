@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "api/access_table.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -19,6 +20,8 @@ pre { overflow: auto; padding: 0.5rem; border: 1px solid GrayText; border-radius
 article { border-top: 1px solid GrayText; padding: 0.5rem 0; }
 h3 { margin: 0.2rem 0; font-size: 1rem; }
 .who { color: GrayText; }
+table { border-collapse: collapse; width: 100%; } .wide { overflow: auto; }
+th, td { text-align: left; padding: 0.1rem 0.6rem 0.1rem 0; border-top: 1px solid GrayText; }
 dt { font-weight: 600; } dd { margin: 0 0 0.4rem 1rem; }
 )";
 
@@ -54,9 +57,11 @@ std::string_view who_may(Access access) {
     case Access::kMember:
       return "members of the group; for others it does not exist";
     case Access::kGroupAdmin:
-      return "admins of the group";
+      return "admins of the group; for others than its members it does not exist";
     case Access::kPlatformAdmin:
       return "platform admins";
+    case Access::kPlatformAdminHidden:
+      return "platform admins; for others than the group's members it does not exist";
     case Access::kInternal:
       break;
   }
@@ -87,9 +92,39 @@ std::string operation_html(const Route& route) {
   if (text.takes_if_match) row("If-Match", "refuses with 412 when it was changed meanwhile");
   if (text.takes_idempotency_key) row("Idempotency-Key", "a repeat within 24 h makes nothing new");
   if (!text.request_schema.empty()) row("Body", schema_link(text.request_schema));
-  row(fmt::format("Answer {}", text.status),
-      text.response_schema.empty() ? std::string("no body") : schema_link(text.response_schema));
+  const auto answer = [&](int status, std::string_view schema, std::string_view type) {
+    row(fmt::format("Answer {}", status),
+        schema.empty()
+            ? std::string("no body")
+            : fmt::format("{} <span class=\"who\">{}</span>", schema_link(schema), type));
+  };
+  answer(text.status, text.response_schema, text.response_type);
+  for (const RouteAnswer& more : text.more_answers) answer(more.status, more.schema, more.type);
   return out + "</dl></article>\n";
+}
+
+// Everybody who may knock at every route, and what they are told there.
+std::string access_html(const RouteTable& table) {
+  std::string out =
+      "<section id=\"access\"><h2>Who may call what</h2>\n<p>By the group of the object that is "
+      "asked for. yes: let in; otherwise the status of the refusal. The read-only token is a "
+      "platform admin's.</p>\n<div class=\"wide\"><table><thead><tr><th scope=\"col\">Route</th>";
+  for (const Knocker knocker : kKnockers) {
+    out += fmt::format("<th scope=\"col\">{}</th>", to_string(knocker));
+  }
+  out += "</tr></thead><tbody>\n";
+  for (const Route& route : table.routes()) {
+    if (route.access == Access::kInternal) continue;
+    out += fmt::format("<tr><th scope=\"row\"><a href=\"#{}\"><code>{} {}</code></a></th>",
+                       escaped(route.operation), http::to_string(route.method),
+                       escaped(route.pattern));
+    for (const Knocker knocker : kKnockers) {
+      const int refusal = refusal_of(route, knocker);
+      out += fmt::format("<td>{}</td>", refusal == 0 ? "yes" : std::to_string(refusal));
+    }
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table></div></section>\n";
 }
 
 std::string anchor_of(std::string_view tag) {
@@ -124,7 +159,8 @@ std::string docs_page(const RouteTable& table, std::string_view version) {
   for (const std::string_view tag : tags) {
     out += fmt::format("<li><a href=\"#{}\">{}</a></li>", anchor_of(tag), escaped(tag));
   }
-  out += "</ul></nav>\n";
+  out += "<li><a href=\"#access\">who may call what</a></li></ul></nav>\n";
+  out += access_html(table);
   for (const std::string_view tag : tags) {
     out += fmt::format("<section id=\"{}\"><h2>{}</h2>\n", anchor_of(tag), escaped(tag));
     for (const Route& route : table.routes()) {
@@ -142,25 +178,6 @@ std::string docs_page(const RouteTable& table, std::string_view version) {
     }
   }
   return out + "</section></main></body></html>\n";
-}
-
-void add_docs_route(RouteTable& table, std::string_view version) {
-  table.add({http::Method::kGet,
-             "/docs",
-             "getDocs",
-             Access::kAnyone,
-             {.tag = "operations",
-              .summary = "This description for people",
-              .response_schema = "HtmlPage",
-              .response_type = "text/html"},
-             [&table, version = std::string(version)](const RouteCall&) -> Result<Reply> {
-               Reply reply;
-               reply.content_type = "text/html; charset=utf-8";
-               reply.fields.emplace_back("Content-Security-Policy",
-                                         "default-src 'none'; style-src 'unsafe-inline'");
-               reply.body = docs_page(table, version);
-               return reply;
-             }});
 }
 
 }  // namespace slipway::api

@@ -11,7 +11,4 @@ namespace slipway::api {
 
 std::string docs_page(const RouteTable& table, std::string_view version);
 
-// GET /docs, open to anyone. The table outlives the route.
-void add_docs_route(RouteTable& table, std::string_view version);
-
 }  // namespace slipway::api

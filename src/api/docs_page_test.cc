@@ -25,6 +25,18 @@ TEST_F(ApiTest, shows_people_every_route_that_programs_see) {
   }
 }
 
+TEST_F(ApiTest, shows_who_may_call_every_route) {
+  const std::string page = get("/docs").body;
+  for (const Route& route : api.routes().routes()) {
+    if (route.access == Access::kInternal) continue;
+    EXPECT_THAT(page, HasSubstr("<th scope=\"row\"><a href=\"#" + route.operation + "\">"));
+  }
+  EXPECT_THAT(page,
+              HasSubstr("<a href=\"#putMember\"><code>PUT /api/v1/groups/{group}/members/{user}"
+                        "</code></a></th><td>401</td><td>404</td><td>403</td><td>yes</td>"
+                        "<td>yes</td><td>403</td>"));
+}
+
 TEST_F(ApiTest, the_page_fetches_nothing_and_leads_nowhere_unknown) {
   const std::string page = docs_page(api.routes(), "<b>1</b>");
   EXPECT_THAT(page, HasSubstr("&lt;b&gt;1&lt;/b&gt;"));

@@ -131,7 +131,8 @@ void add_event_routes(RouteTable& table, control::Deployments& deployments) {
              {.tag = "deployments",
               .summary = "The timeline of a deployment; with watch=1 as server-sent events",
               .query = "limit:integer cursor:string after:integer watch:boolean",
-              .response_schema = "Page:Event"},
+              .response_schema = "Page:Event",
+              .more_answers = {{200, "EventStream", "text/event-stream"}}},
              [&deployments](const RouteCall& call) { return list(deployments, call); }});
 }
 

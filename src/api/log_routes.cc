@@ -81,7 +81,8 @@ void add_log_routes(RouteTable& table, control::Deployments& deployments) {
               .summary = "Log lines of a replica, followed with follow=1",
               .query = "tail:integer follow:boolean timestamps:boolean format:string",
               .response_schema = "LogText",
-              .response_type = "text/plain"},
+              .response_type = "text/plain",
+              .more_answers = {{200, "LogText", "application/x-ndjson"}}},
              [&deployments](const RouteCall& call) { return logs(deployments, call); }});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "api/access_table.h"
 #include "api/problem.h"
 #include "base/json.h"
 
@@ -42,11 +43,13 @@ Json parameters_of(const Route& route) {
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
     const size_t colon = word.find(':');
     std::string_view type = word.substr(colon + 1);
+    const bool required = type.ends_with('!');
+    if (required) type.remove_suffix(1);
     const bool repeated = type.size() > 2 && type.substr(type.size() - 2) == "[]";
     if (repeated) type.remove_suffix(2);
     Json schema = {{"type", type}};
     if (repeated) schema = {{"type", "array"}, {"items", schema}};
-    out.push_back(parameter(word.substr(0, colon), "query", std::move(schema), false));
+    out.push_back(parameter(word.substr(0, colon), "query", std::move(schema), required));
   }
   if (text.takes_if_match) {
     out.push_back(parameter("If-Match", "header", {{"type", "string"}}, false));
@@ -54,6 +57,36 @@ Json parameters_of(const Route& route) {
   if (text.takes_idempotency_key) {
     out.push_back(parameter("Idempotency-Key", "header", {{"type", "string"}}, false));
   }
+  return out;
+}
+
+constexpr std::string_view description_of(int status) {
+  switch (status) {
+    case 202:
+      return "Accepted";
+    case 302:
+      return "Elsewhere";
+    case 503:
+      return "Not now";
+    default:
+      return "Done";
+  }
+}
+
+void add_answer(Json& responses, const RouteAnswer& answer) {
+  Json& response = responses[std::to_string(answer.status)];
+  response["description"] = description_of(answer.status);
+  if (answer.schema.empty()) return;
+  response["content"][std::string(answer.type)] = {{"schema", response_schema(answer.schema)}};
+}
+
+Json responses_of(const Route& route) {
+  const RouteText& text = route.text;
+  const Json problem = {{"$ref", "#/components/responses/Problem"}};
+  Json out = {{"default", problem}};
+  for (const int status : refusals_of(route)) out[std::to_string(status)] = problem;
+  add_answer(out, {text.status, text.response_schema, text.response_type});
+  for (const RouteAnswer& answer : text.more_answers) add_answer(out, answer);
   return out;
 }
 
@@ -72,15 +105,7 @@ Json operation_of(const Route& route) {
         {"required", true},
         {"content", {{"application/json", {{"schema", reference(text.request_schema)}}}}}};
   }
-  Json success = {{"description", text.status == 202 ? "Accepted" : "Done"}};
-  if (!text.response_schema.empty()) {
-    success["content"] = {
-        {std::string(text.response_type), {{"schema", response_schema(text.response_schema)}}}};
-  }
-  out["responses"][std::to_string(text.status)] = std::move(success);
-  out["responses"]["default"] = {
-      {"description", "A problem (RFC 9457)"},
-      {"content", {{std::string(kProblemContentType), {{"schema", reference("Problem")}}}}}};
+  out["responses"] = responses_of(route);
   if (route.access == Access::kAnyone) out["security"] = Json::array();
   return out;
 }
@@ -106,25 +131,14 @@ std::string openapi_document(const RouteTable& table, std::string_view version) 
     paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route);
   }
   document["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
+  document["components"]["responses"]["Problem"] = {
+      {"description", "A problem (RFC 9457)"},
+      {"content", {{std::string(kProblemContentType), {{"schema", reference("Problem")}}}}}};
   Json& schemas = document["components"]["schemas"] = Json::object();
   for (const std::string_view some : table.schemas()) {
     schemas.update(parse_json(some).value_or(Json::object()));
   }
   return dump_json(document) + "\n";
-}
-
-void add_openapi_route(RouteTable& table, std::string_view version) {
-  table.add({http::Method::kGet,
-             "/openapi.json",
-             "getOpenApi",
-             Access::kAnyone,
-             {.tag = "operations", .summary = "This document", .response_schema = "OpenApi"},
-             [&table, version = std::string(version)](const RouteCall&) -> Result<Reply> {
-               Reply reply;
-               reply.content_type = "application/json";
-               reply.body = openapi_document(table, version);
-               return reply;
-             }});
 }
 
 }  // namespace slipway::api

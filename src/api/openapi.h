@@ -11,7 +11,4 @@ namespace slipway::api {
 
 std::string openapi_document(const RouteTable& table, std::string_view version);
 
-// /openapi.json, open to anyone. The table outlives the route.
-void add_openapi_route(RouteTable& table, std::string_view version);
-
 }  // namespace slipway::api

@@ -12,6 +12,12 @@ namespace {
 
 using testing::UnorderedElementsAreArray;
 
+std::vector<std::string> members(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) names.push_back(name);
+  return names;
+}
+
 TEST_F(ApiTest, describes_exactly_the_routes_that_it_serves) {
   anonymous = true;
   const Json document = json(get("/openapi.json"));
@@ -43,26 +49,42 @@ TEST_F(ApiTest, asks_for_no_token_in_openapi_only_where_none_is_needed) {
   }
 }
 
-// Every "$ref" of the document leads to a schema that is there.
-void expect_references_lead_somewhere(const Json& value, const Json& schemas) {
+TEST_F(ApiTest, names_every_answer_and_every_refusal_of_a_route) {
+  const Json paths = json(get("/openapi.json"))["paths"];
+  const Json member = paths["/api/v1/groups/{group}/members/{user}"]["put"]["responses"];
+  EXPECT_THAT(members(member),
+              UnorderedElementsAreArray({"200", "201", "401", "403", "404", "default"}));
+  const Json events = paths["/api/v1/deployments/{id}/events"]["get"]["responses"]["200"];
+  EXPECT_THAT(members(events["content"]),
+              UnorderedElementsAreArray({"application/json", "text/event-stream"}));
+  for (const Json& parameter : paths["/api/v1/deployments/{id}"]["delete"]["parameters"]) {
+    EXPECT_EQ(parameter["required"], parameter["in"] == "path" || parameter["name"] == "confirm");
+  }
+}
+
+TEST_F(ApiTest, shows_an_example_of_every_body_that_it_takes) {
+  const Json document = json(get("/openapi.json"));
+  for (const Route& route : api.routes().routes()) {
+    if (route.text.request_schema.empty()) continue;
+    const Json& schema = document["components"]["schemas"][std::string(route.text.request_schema)];
+    EXPECT_TRUE(schema.contains("examples")) << route.text.request_schema;
+  }
+}
+
+// Every "$ref" of the document leads to something that is there.
+void expect_references_lead_somewhere(const Json& value, const Json& document) {
   if (value.is_object() && value.contains("$ref")) {
-    const std::string name = value["$ref"].get<std::string>().substr(21);
-    EXPECT_TRUE(schemas.contains(name)) << name;
+    const std::string reference = value["$ref"].get<std::string>();
+    EXPECT_TRUE(document.contains(Json::json_pointer(reference.substr(1)))) << reference;
   }
   if (!value.is_structured()) return;
-  for (const auto& item : value) expect_references_lead_somewhere(item, schemas);
+  for (const auto& item : value) expect_references_lead_somewhere(item, document);
 }
 
-TEST_F(ApiTest, refers_only_to_schemas_that_exist) {
+TEST_F(ApiTest, refers_only_to_what_exists) {
   const Json document = json(get("/openapi.json"));
   EXPECT_GT(document["components"]["schemas"].size(), 15u);
-  expect_references_lead_somewhere(document, document["components"]["schemas"]);
-}
-
-std::vector<std::string> members(const Json& object) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : object.items()) names.push_back(name);
-  return names;
+  expect_references_lead_somewhere(document, document);
 }
 
 TEST_F(ApiTest, describes_the_members_that_answers_have) {

@@ -41,7 +41,8 @@ void add_operation_routes(RouteTable& table, OperationParts given) {
              Access::kAnyone,
              {.tag = "operations",
               .summary = "Does every part that is needed answer? 503 when one does not",
-              .response_schema = "Readiness"},
+              .response_schema = "Readiness",
+              .more_answers = {{503, "Readiness"}}},
              [parts](const RouteCall&) -> Result<Reply> { return readiness(parts->readiness); }});
   table.add(
       {Method::kGet,

@@ -27,6 +27,8 @@ std::string_view title(ErrorCode code) {
       return "Too large";
     case ErrorCode::kQuota:
       return "A limit of the group is reached";
+    case ErrorCode::kThrottled:
+      return "Too many attempts";
     case ErrorCode::kUnavailable:
       return "Not available now";
     case ErrorCode::kDeadline:
@@ -98,6 +100,8 @@ int http_status(ErrorCode code) {
       return 412;
     case ErrorCode::kTooLarge:
       return 413;
+    case ErrorCode::kThrottled:
+      return 429;
     case ErrorCode::kUnavailable:
       return 503;
     case ErrorCode::kDeadline:

@@ -12,12 +12,12 @@ namespace {
 
 TEST(Problem, gives_every_error_code_its_status_and_its_own_type) {
   const std::pair<ErrorCode, int> expected[] = {
-      {ErrorCode::kInvalid, 400},     {ErrorCode::kUnauthenticated, 401},
-      {ErrorCode::kDenied, 403},      {ErrorCode::kNotFound, 404},
-      {ErrorCode::kConflict, 409},    {ErrorCode::kPrecondition, 412},
-      {ErrorCode::kTooLarge, 413},    {ErrorCode::kQuota, 409},
-      {ErrorCode::kUnavailable, 503}, {ErrorCode::kDeadline, 504},
-      {ErrorCode::kInternal, 500}};
+      {ErrorCode::kInvalid, 400},   {ErrorCode::kUnauthenticated, 401},
+      {ErrorCode::kDenied, 403},    {ErrorCode::kNotFound, 404},
+      {ErrorCode::kConflict, 409},  {ErrorCode::kPrecondition, 412},
+      {ErrorCode::kTooLarge, 413},  {ErrorCode::kQuota, 409},
+      {ErrorCode::kThrottled, 429}, {ErrorCode::kUnavailable, 503},
+      {ErrorCode::kDeadline, 504},  {ErrorCode::kInternal, 500}};
   std::set<std::string> types;
   for (const auto& [code, status] : expected) {
     const Reply reply = problem(Error{code, "what was wrong"});

@@ -36,6 +36,8 @@ std::string_view to_string(Access access) {
       return "group admin";
     case Access::kPlatformAdmin:
       return "platform admin";
+    case Access::kPlatformAdminHidden:
+      return "platform admin, hidden from strangers";
     case Access::kInternal:
       return "internal";
   }

@@ -24,29 +24,41 @@ namespace slipway::api {
 // a platform admin may do what members and group admins may. What hangs on the group of an object
 // is decided by the use case in control, in the transaction that reads the object.
 enum class Access {
-  kAnyone,         // no credential is looked at
-  kSignedIn,       // any valid credential
-  kMember,         // a member of the object's group; for others the object does not exist
-  kGroupAdmin,     // an admin of the group in the path; for strangers the group does not exist
-  kPlatformAdmin,  // an admin of the installation
-  kInternal        // the socket between our own processes only; there no credential is looked at
+  kAnyone,    // no credential is looked at
+  kSignedIn,  // any valid credential
+  // A member of the object's group; for others the object does not exist (404). Where the body
+  // names the group, one that the caller is no member of is a wrong field (400).
+  kMember,
+  kGroupAdmin,           // the same, but members who are no admins of the group are denied
+  kPlatformAdmin,        // an admin of the installation; everybody else is denied
+  kPlatformAdminHidden,  // the same on a group: for strangers it does not exist
+  kInternal  // the socket between our own processes only; there no credential is looked at
 };
 std::string_view to_string(Access access);
 
 // Does a request with this method change something?
 bool is_write(http::Method method);
 
+// A further answer that is a success, or none that is a problem.
+struct RouteAnswer {
+  int status = 200;
+  std::string_view schema = {};  // as RouteText::response_schema
+  std::string_view type = "application/json";
+};
+
 // What OpenAPI and docs/api.md say about a route beyond its path.
 struct RouteText {
   std::string_view tag = {};
   std::string_view summary = {};
-  // Query parameters as "name:type" separated by blanks; "[]" after the type: may be repeated.
+  // Query parameters as "name:type" separated by blanks; "[]" after the type: may be repeated,
+  // "!": must be given.
   std::string_view query = {};
   std::string_view request_schema = {};  // "": no body
   int status = 200;                      // of success
   // "": no body; "Page:X": a page of X; otherwise a schema's name.
   std::string_view response_schema = {};
   std::string_view response_type = "application/json";
+  std::vector<RouteAnswer> more_answers = {};
   bool takes_if_match = false;
   bool takes_idempotency_key = false;
 };

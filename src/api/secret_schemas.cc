@@ -16,6 +16,10 @@ constexpr std::string_view kSchemas = R"({
     "updated_by": {"type": "string"}, "updated_at": {"type": "string", "format": "date-time"}}},
   "NewPullSecret": {"type": "object", "required": ["group", "name"],
     "description": "Either registry, user and password, or docker_config",
+    "examples": [{"group": "vision", "name": "company", "registry": "registry.example:5000",
+      "user": "puller", "password": "a registry's password"},
+      {"group": "vision", "name": "company", "docker_config": {"auths": {
+        "registry.example:5000": {"auth": "cHVsbGVyOmEgcGFzc3dvcmQ="}}}}],
     "additionalProperties": false, "properties": {
       "group": {"type": ["string", "null"], "description": "null: for every group"},
       "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
@@ -25,6 +29,10 @@ constexpr std::string_view kSchemas = R"({
         "description": "content of a Docker config.json with 'auths'"}}},
   "PullSecretContent": {"type": "object",
     "description": "Either registry, user and password, or docker_config",
+    "examples": [{"registry": "registry.example:5000", "user": "puller",
+      "password": "the registry's next password"},
+      {"docker_config": {"auths": {
+        "registry.example:5000": {"auth": "cHVsbGVyOmEgcGFzc3dvcmQ="}}}}],
     "additionalProperties": false, "properties": {
       "registry": {"type": "string"}, "user": {"type": "string"},
       "password": {"type": "string", "writeOnly": true},

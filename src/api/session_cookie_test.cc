@@ -70,7 +70,7 @@ TEST_F(BrowserTest, signs_in_with_a_cookie_and_no_token) {
 
 TEST_F(BrowserTest, is_told_how_long_a_guesser_has_to_wait) {
   const Reply reply = post("/api/v1/session", R"({"user":"ada","password":"no","cookie":true})");
-  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.status, 429);
   EXPECT_EQ(find_field(reply.fields, "Retry-After"), "17");
 }
 

@@ -63,9 +63,8 @@ Reply session_reply(int status, const identity::NewSession& session,
 Reply refusal(const SessionParts& parts, const Error& error, const std::string& user,
               const std::string& source) {
   Reply reply = problem(error);
-  if (error.code != ErrorCode::kUnavailable) return reply;
+  if (error.code != ErrorCode::kThrottled) return reply;
   if (const auto wait = parts.identity.sign_in_wait(user, source)) {
-    std::erase_if(reply.fields, [](const auto& field) { return field.first == "Retry-After"; });
     reply.fields.emplace_back("Retry-After", std::to_string(wait->count()));
   }
   return reply;

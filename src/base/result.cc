@@ -25,6 +25,8 @@ std::string_view to_string(ErrorCode code) {
       return "too_large";
     case ErrorCode::kQuota:
       return "quota";
+    case ErrorCode::kThrottled:
+      return "throttled";
     case ErrorCode::kUnavailable:
       return "unavailable";
     case ErrorCode::kDeadline:

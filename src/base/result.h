@@ -26,6 +26,7 @@ enum class ErrorCode {
   kPrecondition,  // If-Match named another version
   kTooLarge,      // longer or bigger than a stated limit
   kQuota,         // a group's limit is reached
+  kThrottled,     // too many attempts; later ones are looked at again
   kUnavailable,   // a part that is needed does not answer now; retrying may help
   kDeadline,      // it took longer than it may
   kInternal       // our own fault

@@ -12,7 +12,8 @@ ErrorCode code_of(std::string_view word, int status) {
   for (const ErrorCode code :
        {ErrorCode::kInvalid, ErrorCode::kUnauthenticated, ErrorCode::kDenied, ErrorCode::kNotFound,
         ErrorCode::kConflict, ErrorCode::kPrecondition, ErrorCode::kTooLarge, ErrorCode::kQuota,
-        ErrorCode::kUnavailable, ErrorCode::kDeadline, ErrorCode::kInternal}) {
+        ErrorCode::kThrottled, ErrorCode::kUnavailable, ErrorCode::kDeadline,
+        ErrorCode::kInternal}) {
     if (to_string(code) == word) return code;
   }
   switch (status) {
@@ -24,6 +25,8 @@ ErrorCode code_of(std::string_view word, int status) {
       return ErrorCode::kNotFound;
     case 409:
       return ErrorCode::kConflict;
+    case 429:
+      return ErrorCode::kThrottled;
     case 502:
     case 503:
     case 504:

@@ -9,6 +9,7 @@ ExitCode exit_code_of(ErrorCode code) {
       return ExitCode::kUsage;
     case ErrorCode::kUnauthenticated:
     case ErrorCode::kDenied:
+    case ErrorCode::kThrottled:
       return ExitCode::kDenied;
     case ErrorCode::kNotFound:
       return ExitCode::kNotFound;

@@ -180,11 +180,14 @@ class StoredPullSecrets final : public PullSecrets {
                     called(row.group, row.name), named));
   }
 
+  // A foreign group is a wrong field here, as it is in a new deployment.
   static Result<void> check_group(ReadTransaction& tx, const Caller& caller,
                                   const std::string& group) {
     if (group == kEveryGroup) return {};
-    TRY(find_visible_group(tx, caller, group));
-    return {};
+    const auto found = find_visible_group(tx, caller, group);
+    if (found) return {};
+    if (found.error().code != ErrorCode::kNotFound) return fail(found.error());
+    return refuse_if_any("the pull secret cannot be kept", {{"group", found.error().message}});
   }
 
   static Result<void> check(const std::string& name, const Logins& logins) {

@@ -124,8 +124,8 @@ TEST_F(PullSecretsTest, only_admins_change_it_and_for_strangers_it_is_not_there)
     return result ? std::string("done") : std::string(to_string(result.error().code));
   };
   EXPECT_EQ(code(secrets_->create(member(), "default", "x", login())), "denied");
-  EXPECT_EQ(code(secrets_->create(group_admin(), "other", "x", login())), "not_found");
-  EXPECT_EQ(code(secrets_->create(platform_admin(), "nowhere", "x", login())), "not_found");
+  EXPECT_EQ(code(secrets_->create(group_admin(), "other", "x", login())), "invalid");
+  EXPECT_EQ(code(secrets_->create(platform_admin(), "nowhere", "x", login())), "invalid");
   EXPECT_EQ(code(secrets_->create(group_admin(), "", "x", login())), "denied");
   EXPECT_EQ(code(secrets_->replace(member(), "default", "own", login(), {})), "denied");
   EXPECT_EQ(code(secrets_->replace(group_admin(), "other", "theirs", login(), {})), "not_found");

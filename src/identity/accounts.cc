@@ -81,11 +81,11 @@ Result<Bootstrap> Accounts::bootstrap(const std::optional<std::string>& admin_pa
   return out;
 }
 
-// Is it the user's password? kUnavailable after too many failures.
+// Is it the user's password? kThrottled after too many failures.
 Result<bool> Accounts::holds(const std::string& user, const std::string& password,
                              const std::string& source_address) {
   if (const auto wait = parts_->throttle.admit(user, source_address, parts_->clock.monotonic())) {
-    return fail(ErrorCode::kUnavailable,
+    return fail(ErrorCode::kThrottled,
                 fmt::format("too many failed sign-ins; try again in {} s", wait->count()));
   }
   TRY_ASSIGN(const auto row, parts_->store.read([&](store::ReadTransaction& tx) {

@@ -38,7 +38,7 @@ class Accounts {
   Result<Bootstrap> bootstrap(const std::optional<std::string>& admin_password);
 
   // For `slipway login`. kUnauthenticated for a wrong name or password alike, in about the same
-  // time; kUnavailable, saying how long to wait, after too many failures for this name from this
+  // time; kThrottled, saying how long to wait, after too many failures for this name from this
   // source.
   Result<IssuedToken> sign_in(const std::string& user, const std::string& password,
                               const std::string& source_address, const std::string& token_name);

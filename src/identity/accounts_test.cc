@@ -111,7 +111,7 @@ TEST_F(AccountsTest, guessing_is_slowed_down_even_with_the_right_password_then) 
   }
   const auto refused = accounts_->sign_in("admin", "chosen password", "10.0.0.1", "login");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().code, ErrorCode::kThrottled);
   EXPECT_TRUE(accounts_->sign_in("admin", "chosen password", "10.0.0.2", "login"));
   clock_.advance(std::chrono::seconds(2));
   EXPECT_TRUE(accounts_->sign_in("admin", "chosen password", "10.0.0.1", "login"));

@@ -162,7 +162,7 @@ TEST_F(SessionsTest, guessing_has_to_wait_and_is_told_how_long) {
   }
   const auto refused = accounts_->begin_session("admin", kPassword, kSource);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().code, ErrorCode::kThrottled);
   EXPECT_EQ(accounts_->sign_in_wait("admin", kSource), Throttle::kFirstDelay);
   EXPECT_FALSE(accounts_->sign_in_wait("admin", "10.0.0.2"));
   clock_.advance(Throttle::kFirstDelay);
