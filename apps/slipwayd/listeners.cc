@@ -78,6 +78,12 @@ Result<std::vector<NamedListener>> inherit_or(
   return listeners;
 }
 
+Result<std::string> gateway_admin_address(const Settings& settings, int fd) {
+  TRY_ASSIGN(os::TcpAddress address, tcp_of(settings.gateway_admin_listen, "gateway_admin_listen"));
+  TRY_ASSIGN(address.port, os::local_port(fd));
+  return os::to_string(os::Address(address));
+}
+
 Result<std::string> front_door_url(const Settings& settings,
                                    const std::vector<NamedListener>& listeners) {
   TRY_ASSIGN(os::TcpAddress address, tcp_of(settings.listen, "listen"));

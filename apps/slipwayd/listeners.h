@@ -37,6 +37,9 @@ Result<std::vector<NamedListener>> listen_as_control(const Settings& settings);
 Result<std::vector<NamedListener>> inherit_or(
     Result<std::vector<NamedListener>> (*make)(const Settings&), const Settings& settings);
 
+// "127.0.0.1:9101", with the real port of that socket.
+Result<std::string> gateway_admin_address(const Settings& settings, int fd);
+
 // "http://127.0.0.1:8080", from the socket's real port.
 Result<std::string> front_door_url(const Settings& settings,
                                    const std::vector<NamedListener>& listeners);

@@ -164,7 +164,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
         *oidc, *store, clock, random, accounts->sessions(),
         [&](const call::Call& call) { return client.send(call); }, log.named("oidc")});
   }
-  const control::ControlMetrics metrics(*store, plane->feed());
+  const control::ControlMetrics metrics(*store, plane->feed(), plane->views(), settings.state_dir);
   const std::unique_ptr<control::Users> users = control::make_users({*store, clock, random});
   const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
   const std::unique_ptr<control::InstanceTypes> instance_types =
@@ -180,7 +180,11 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .groups = *groups,
        .instance_types = *instance_types,
        .identity = api::doors_of(*accounts),
-       .operations = {SLIPWAY_VERSION, {{"store", [&] { return store->check(); }}}, {&metrics}},
+       .operations = {.version = SLIPWAY_VERSION,
+                      .readiness = {{"store", [&] { return store->check(); }}},
+                      .metrics = {&metrics},
+                      .gateway_metrics = [&] { return plane->feed().metric_addresses(); },
+                      .public_url = settings.public_url},
        .public_url = settings.public_url,
        .log = log.named("api"),
        .oidc = oidc_sign_in ? api::doors_of(*oidc_sign_in) : api::OidcDoors{}});

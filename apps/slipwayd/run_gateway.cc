@@ -41,7 +41,10 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
   config.workers = static_cast<unsigned>(worker_count(settings));
   for (const NamedListener& listener : listeners) {
     if (listener.name == kFrontDoor) config.listen_fds.push_back(listener.fd.get());
-    if (listener.name == kGatewayAdmin) config.admin_fd = listener.fd.get();
+    if (listener.name == kGatewayAdmin) {
+      config.admin_fd = listener.fd.get();
+      TRY_ASSIGN(config.admin_address, gateway_admin_address(settings, config.admin_fd));
+    }
   }
   config.control = os::UnixAddress{kApiSocket};
   config.control_feed = os::UnixAddress{kFeedSocket};

@@ -81,8 +81,10 @@ config::OptionTable bind(Settings& settings) {
                "threads of the gateway; 0: one a core");
   table.text("gateway_user", settings.gateway_user,
              "user that the gateway becomes when slipwayd is started as root; empty: stays");
-  table.text("gateway_admin_listen", settings.gateway_admin_listen,
-             "address for /healthz, /readyz and /metrics of the gateway itself; empty: none");
+  table.text(
+      "gateway_admin_listen", settings.gateway_admin_listen,
+      "address for /healthz, /readyz and /metrics of the gateway itself; port 0: any, told by "
+      "GET /api/v1/metrics/targets; empty: none");
   table.number("drain_seconds", settings.drain_seconds, 0, 3600,
                "how long requests in flight may go on after SIGTERM");
   table.number("head_timeout_seconds", settings.head_timeout_seconds, 1, 600,

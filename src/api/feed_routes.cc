@@ -12,9 +12,9 @@ namespace slipway::api {
 namespace {
 
 Result<snapshot::Ack> read_ack(const Request& request, const std::string& control) {
-  return snapshot::parse_ack(request.field(snapshot::kGatewayHeader), control,
-                             request.field(snapshot::kAdoptedHeader),
-                             request.field(snapshot::kInUseHeader));
+  return snapshot::parse_ack(
+      request.field(snapshot::kGatewayHeader), control, request.field(snapshot::kAdoptedHeader),
+      request.field(snapshot::kInUseHeader), request.field(snapshot::kMetricsAtHeader));
 }
 
 Result<Reply> poll(control::GatewayFeed& feed, const RouteCall& call) {

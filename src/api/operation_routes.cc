@@ -1,6 +1,9 @@
 #include "api/operation_routes.h"
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "api/json_reply.h"
 #include "api/operation_schemas.h"
@@ -18,6 +21,23 @@ Reply readiness(const std::vector<ReadinessCheck>& checks) {
     ready = ready && answer.has_value();
   }
   return json_reply(ready ? 200 : 503, {{"ready", ready}, {"parts", parts}});
+}
+
+// As Prometheus' http_sd wants it: groups of targets with labels. Source: Prometheus, "HTTP SD".
+Json targets_of(const OperationParts& parts) {
+  Json gateways = Json::array();
+  if (parts.gateway_metrics) {
+    for (std::string& address : parts.gateway_metrics()) gateways.push_back(std::move(address));
+  }
+  const bool is_secure = parts.public_url.starts_with("https://");
+  std::string host = parts.public_url;
+  if (const size_t at = host.find("://"); at != host.npos) host.erase(0, at + 3);
+  host.erase(std::min(host.size(), host.find('/')));
+  return Json::array(
+      {{{"targets", Json::array({host})},
+        {"labels",
+         {{"__meta_slipway_component", "control"}, {"__scheme__", is_secure ? "https" : "http"}}}},
+       {{"targets", gateways}, {"labels", {{"__meta_slipway_component", "gateway"}}}}});
 }
 
 }  // namespace
@@ -67,6 +87,15 @@ void add_operation_routes(RouteTable& table, OperationParts given) {
                reply.body = telemetry::scrape(parts->metrics);
                return reply;
              }});
+  table.add(
+      {Method::kGet,
+       "/api/v1/metrics/targets",
+       "listMetricTargets",
+       Access::kSignedIn,
+       {.tag = "operations",
+        .summary = "Where metrics are, as Prometheus' http_sd reads it",
+        .response_schema = "MetricTargets"},
+       [parts](const RouteCall&) -> Result<Reply> { return json_reply(200, targets_of(*parts)); }});
 }
 
 }  // namespace slipway::api

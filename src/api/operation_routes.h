@@ -22,6 +22,9 @@ struct OperationParts {
   std::string version;  // "0.1.0"
   std::vector<ReadinessCheck> readiness;
   std::vector<const telemetry::MetricSource*> metrics;  // outlive the table
+  // Where gateways show theirs, "127.0.0.1:9101"; none: there are no gateways to ask about.
+  std::function<std::vector<std::string>()> gateway_metrics = {};
+  std::string public_url = {};  // of control's own
 };
 
 void add_operation_routes(RouteTable& table, OperationParts parts);

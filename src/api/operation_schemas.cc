@@ -9,7 +9,10 @@ constexpr std::string_view kSchemas = R"({
     "parts": {"type": "object", "additionalProperties": {"type": "string"}}}},
   "Version": {"type": "object", "properties": {"name": {"type": "string"},
     "version": {"type": "string"}}},
-  "MetricsText": {"type": "string"}
+  "MetricsText": {"type": "string"},
+  "MetricTargets": {"type": "array", "items": {"type": "object", "required": ["targets", "labels"],
+    "properties": {"targets": {"type": "array", "items": {"type": "string"}},
+      "labels": {"type": "object", "additionalProperties": {"type": "string"}}}}}
 })";
 
 }  // namespace

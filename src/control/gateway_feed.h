@@ -20,6 +20,7 @@ struct GatewayView {
   std::string id;
   uint64_t adopted_version = 0;
   uint64_t oldest_in_use_version = 0;
+  std::string metrics_at = {};  // address:port; "": it shows none
   Monotonic last_seen{};
 };
 
@@ -37,6 +38,14 @@ class GatewayFeed {
   virtual uint64_t oldest_in_use() const = 0;       // over all live gateways
   virtual std::shared_ptr<const snapshot::Snapshot> current() const = 0;
   virtual std::vector<GatewayView> gateways() const = 0;
+  // Of those that show any.
+  std::vector<std::string> metric_addresses() const {
+    std::vector<std::string> out;
+    for (GatewayView& gateway : gateways()) {
+      if (!gateway.metrics_at.empty()) out.push_back(std::move(gateway.metrics_at));
+    }
+    return out;
+  }
 
   // The API's internal route. poll(): records the ack, then calls `answer` once, on any thread:
   // with the encoded newer snapshot as soon as there is one, or with nullptr at the timeout.

@@ -23,6 +23,7 @@ Gateway::Gateway(const GatewayConfig& config, const Logger& log, const Clock& cl
           },
           this) {
   ack_.gateway_id = config_.id;
+  ack_.metrics_at = config_.admin_address;
 }
 
 Gateway::~Gateway() {

@@ -32,6 +32,7 @@ struct GatewayConfig {
   // or fewer, which workers then share.
   std::vector<int> listen_fds;
   int admin_fd = -1;                        // /healthz /readyz /metrics; -1: none
+  std::string admin_address;                // of it, for others: "127.0.0.1:9101"
   std::optional<os::Address> control;       // where UI and API requests go; none: 503
   std::optional<os::Address> control_feed;  // where snapshots come from; none: only from disk
   std::filesystem::path working_dir = ".";  // holds snapshot.bin

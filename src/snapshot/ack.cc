@@ -14,6 +14,14 @@ bool is_word(std::string_view text, size_t most) {
          });
 }
 
+// Nothing, or what may stand between "http://" and the path: it ends up in a list for Prometheus.
+bool is_authority(std::string_view text) {
+  return text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == '.' || c == ':' ||
+                  c == '[' || c == ']';
+         });
+}
+
 }  // namespace
 
 std::string poll_target(const Ack& ack) {
@@ -37,7 +45,7 @@ Result<uint64_t> parse_version(std::string_view text) {
 }
 
 Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::string_view adopted,
-                      std::string_view in_use) {
+                      std::string_view in_use, std::string_view metrics_at) {
   if (gateway.empty() || !is_word(gateway, 64)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} must be 1 to 64 of [a-z0-9-]", kGatewayHeader));
@@ -52,7 +60,12 @@ Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::s
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} must be at most 128 of [A-Za-z0-9._-]", kControlParameter));
   }
+  if (!is_authority(metrics_at)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} must be an address and a port", kMetricsAtHeader));
+  }
   Ack ack;
+  ack.metrics_at = metrics_at;
   ack.gateway_id = gateway;
   ack.control_id = control;
   TRY_ASSIGN(ack.adopted_version, parse_version(adopted));

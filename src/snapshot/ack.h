@@ -3,6 +3,7 @@
 //
 //   GET /internal/v1/snapshot?after=<version>&control=<control_id>
 //   slipway-gateway: <id>     slipway-adopted: <version>     slipway-in-use: <version>
+//   slipway-metrics-at: <address:port>                       (only when it shows any)
 //
 // answered by 200 with encode()'s bytes as soon as a version other than `after` (or another control
 // id) is published, or by 204 when nothing new came within kLongPoll. Values and pure functions.
@@ -22,6 +23,7 @@ inline constexpr std::string_view kControlParameter = "control";
 inline constexpr std::string_view kGatewayHeader = "slipway-gateway";
 inline constexpr std::string_view kAdoptedHeader = "slipway-adopted";
 inline constexpr std::string_view kInUseHeader = "slipway-in-use";
+inline constexpr std::string_view kMetricsAtHeader = "slipway-metrics-at";
 inline constexpr std::string_view kSnapshotContentType = "application/vnd.slipway.snapshot";
 inline constexpr std::chrono::seconds kLongPoll{25};
 
@@ -32,6 +34,7 @@ struct Ack {
   // The oldest version of that control that a request in flight still uses; 0 before the first, and
   // while a request uses a snapshot of an earlier control store.
   uint64_t oldest_in_use_version = 0;
+  std::string metrics_at = {};  // "127.0.0.1:9101": where its /metrics is; "" when it shows none
   bool operator==(const Ack&) const = default;
 };
 
@@ -40,9 +43,10 @@ std::string poll_target(const Ack& ack);
 // The decimal value of kAdoptedHeader or kInUseHeader.
 std::string header_value(uint64_t version);
 
-// From the decoded parts of a poll: `control` may be empty, `in_use` at most `adopted`.
+// From the decoded parts of a poll: `control` and `metrics_at` may be empty, `in_use` at most
+// `adopted`.
 Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::string_view adopted,
-                      std::string_view in_use);
+                      std::string_view in_use, std::string_view metrics_at);
 // Digits only, at most 20, fits 64 bits.
 Result<uint64_t> parse_version(std::string_view text);
 

@@ -6,19 +6,19 @@ namespace slipway::snapshot {
 namespace {
 
 TEST(Ack, travels_in_target_and_headers) {
-  const Ack ack{"gw-1", "k3v9", 7, 5};
+  const Ack ack{"gw-1", "k3v9", 7, 5, "[::1]:9101"};
   EXPECT_EQ(poll_target(ack), "/internal/v1/snapshot?after=7&control=k3v9");
   const Result<Ack> parsed =
       parse_ack(ack.gateway_id, ack.control_id, header_value(ack.adopted_version),
-                header_value(ack.oldest_in_use_version));
+                header_value(ack.oldest_in_use_version), ack.metrics_at);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(*parsed, ack);
 }
 
 TEST(Ack, a_gateway_without_a_snapshot_asks_after_0) {
-  const Ack ack{"gw-1", "", 0, 0};
+  const Ack ack{"gw-1", "", 0, 0, ""};
   EXPECT_EQ(poll_target(ack), "/internal/v1/snapshot?after=0");
-  EXPECT_TRUE(parse_ack("gw-1", "", "0", "0"));
+  EXPECT_TRUE(parse_ack("gw-1", "", "0", "0", ""));
 }
 
 TEST(Ack, versions_are_decimal_digits_within_64_bits) {
@@ -29,12 +29,13 @@ TEST(Ack, versions_are_decimal_digits_within_64_bits) {
 }
 
 TEST(Ack, refuses_foreign_ids_and_an_impossible_order) {
-  EXPECT_FALSE(parse_ack("", "", "0", "0"));
-  EXPECT_FALSE(parse_ack("Gw", "", "0", "0"));
-  EXPECT_FALSE(parse_ack("a/b", "", "0", "0"));
-  EXPECT_FALSE(parse_ack(std::string(65, 'a'), "", "0", "0"));
-  EXPECT_FALSE(parse_ack("gw", "a b", "0", "0"));
-  EXPECT_FALSE(parse_ack("gw", "c", "3", "4"));
+  EXPECT_FALSE(parse_ack("", "", "0", "0", ""));
+  EXPECT_FALSE(parse_ack("Gw", "", "0", "0", ""));
+  EXPECT_FALSE(parse_ack("a/b", "", "0", "0", ""));
+  EXPECT_FALSE(parse_ack(std::string(65, 'a'), "", "0", "0", ""));
+  EXPECT_FALSE(parse_ack("gw", "a b", "0", "0", ""));
+  EXPECT_FALSE(parse_ack("gw", "c", "3", "4", ""));
+  EXPECT_FALSE(parse_ack("gw", "c", "4", "4", "evil.example/metrics"));
 }
 
 }  // namespace

@@ -229,9 +229,21 @@ static int serve_request(Input* in) {
   int keep = !stopping && strcasecmp(value, "close") != 0;
   int status = 200;
   if (fine) {
-    if (strcmp(path, "/predict") == 0 || strcmp(path, "/api/v1.0/predictions") == 0) {
-      if (delay_ms > 0) sleep_ms(delay_ms);
-      fine = reply_prediction(in->fd, head, keep) == 0;
+    if (strcmp(path, "/predict") == 0 || strcmp(path, "/api/v1.0/predictions") == 0 ||
+        strcmp(path, "/send-feedback") == 0) {
+      header(head, "X-Tiny-Delay-Ms", value);
+      long delay = *value ? strtol(value, NULL, 10) : delay_ms;
+      if (delay > 0 && delay <= 60000) sleep_ms(delay);
+      header(head, "X-Tiny-Status", value);
+      if (*value) {
+        const char* body = "{\"status\":{\"code\":-1,\"info\":\"as asked\",\"status\":1}}\n";
+        status = (int)strtol(value, NULL, 10);
+        fine = reply(in->fd, status, "application/json", body, strlen(body), keep) == 0;
+      } else if (strcmp(path, "/send-feedback") == 0) {
+        fine = reply(in->fd, 200, "application/json", "{}\n", 3, keep) == 0;
+      } else {
+        fine = reply_prediction(in->fd, head, keep) == 0;
+      }
     } else if (strcmp(path, "/health/status") == 0) {
       const char* body = health_status < 300 ? "{\"strData\":\"healthy\"}\n"
                                              : "{\"strData\":\"the disk is on fire\"}\n";
