@@ -15,6 +15,8 @@
 #include "control/control_metrics.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
+#include "control/kept_answers.h"
+#include "control/list_news.h"
 #include "control/people.h"
 #include "control/pull_secrets.h"
 #include "control/readiness_probe.h"
@@ -170,11 +172,16 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const std::unique_ptr<control::InstanceTypes> instance_types =
       control::make_instance_types({*store, clock, random});
   const std::unique_ptr<control::AuditLog> audit = control::make_audit_log(*store);
+  const std::unique_ptr<control::KeptAnswers> answers =
+      control::make_kept_answers(*store, *box, clock);
+  const std::unique_ptr<control::ListNews> news = control::make_list_news(*store, random);
   const api::Api api(
       {.deployments = *deployments,
        .clients = *clients,
        .secrets = *secrets,
        .audit = *audit,
+       .answers = *answers,
+       .news = *news,
        .feed = plane->feed(),
        .users = *users,
        .groups = *groups,

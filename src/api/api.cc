@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "api/answer_once.h"
 #include "api/audit_routes.h"
 #include "api/client_routes.h"
 #include "api/common_schemas.h"
@@ -48,13 +49,14 @@ control::Caller caller_of(const identity::Principal& who, const Request& request
 
 Api::Api(ApiParts parts)
     : identity_(std::move(parts.identity)),
+      answers_(parts.answers),
       public_url_(std::move(parts.public_url)),
       log_(std::move(parts.log)) {
   const std::string version = parts.operations.version;
   table_.add_schemas(common_schemas());
   add_session_routes(table_, identity_, public_url_);
   add_oidc_routes(table_, parts.oidc, public_url_);
-  add_deployment_routes(table_, parts.deployments, public_url_);
+  add_deployment_routes(table_, parts.deployments, parts.news, public_url_);
   add_client_routes(table_, parts.clients);
   add_log_routes(table_, parts.deployments);
   add_event_routes(table_, parts.deployments);
@@ -114,6 +116,15 @@ std::optional<Reply> Api::refuse(const Route& route, RouteCall& call) const {
   return std::nullopt;
 }
 
+Result<control::Caller> Api::authenticate(const Request& request) const {
+  std::string csrf_token;
+  TRY_ASSIGN(const identity::Principal principal, who(request, csrf_token));
+  if (principal.must_change_password) {
+    return fail(ErrorCode::kDenied, "the password must be changed first");
+  }
+  return caller_of(principal, request);
+}
+
 Reply Api::routed(const Request& request, bool internal) const {
   RouteTable::Match match = table_.find(request.method, request.path, internal);
   if (match.route == nullptr) {
@@ -125,7 +136,9 @@ Reply Api::routed(const Request& request, bool internal) const {
         fmt::format("nothing is served at '{}'; GET /openapi.json lists what is", request.path)});
   }
   const Route& route = *match.route;
-  RouteCall call{request, std::move(match.parameters), {}, {}};
+  RouteCall call{request, std::move(match.parameters), {}, {}, [this](const Request& again) {
+                   return authenticate(again);
+                 }};
   if (route.access != Access::kAnyone && route.access != Access::kInternal) {
     if (std::optional<Reply> refusal = refuse(route, call)) return std::move(*refusal);
   }
@@ -133,7 +146,7 @@ Reply Api::routed(const Request& request, bool internal) const {
     return unsupported_media_type(fmt::format(
         "the body must be application/json in UTF-8, not '{}'", request.field("Content-Type")));
   }
-  Result<Reply> reply = route.handler(call);
+  Result<Reply> reply = answer_once(answers_, route, call);
   Reply answer = reply ? std::move(*reply) : problem(reply.error());
   if (is_write(request.method) && !internal) {
     log_.info("request", {{"operation", route.operation},

@@ -19,6 +19,8 @@
 #include "control/gateway_feed.h"
 #include "control/groups.h"
 #include "control/instance_types.h"
+#include "control/kept_answers.h"
+#include "control/list_news.h"
 #include "control/pull_secrets.h"
 #include "control/users.h"
 
@@ -30,6 +32,8 @@ struct ApiParts {
   control::Clients& clients;
   control::PullSecrets& secrets;
   control::AuditLog& audit;
+  control::KeptAnswers& answers;
+  control::ListNews& news;
   control::GatewayFeed& feed;
   control::Users& users;
   control::Groups& groups;
@@ -58,7 +62,11 @@ class Api {
   Result<identity::Principal> who(const Request& request, std::string& csrf_token) const;
   Reply routed(const Request& request, bool internal) const;
 
+  // Who a request comes from now; for answers that take long.
+  Result<control::Caller> authenticate(const Request& request) const;
+
   IdentityDoors identity_;
+  control::KeptAnswers& answers_;
   std::string public_url_;
   Logger log_;
   RouteTable table_;

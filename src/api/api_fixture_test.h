@@ -10,6 +10,8 @@
 #include "api/fake_audit_log_test.h"
 #include "api/fake_clients_test.h"
 #include "api/fake_deployments_test.h"
+#include "api/fake_kept_answers_test.h"
+#include "api/fake_list_news_test.h"
 #include "api/fake_people_test.h"
 #include "api/fake_pull_secrets_test.h"
 #include "base/json.h"
@@ -45,8 +47,12 @@ class ApiTest : public testing::Test {
 
   ApiParts parts() {
     IdentityDoors doors;
-    doors.authenticate = [](std::string_view credential) -> Result<identity::Principal> {
-      if (credential == kWriter) return identity::Principal{"ada", false, {"default"}, true, "t1"};
+    doors.authenticate = [this](std::string_view credential) -> Result<identity::Principal> {
+      if (credential == kWriter && writer_revoked) {
+        return fail(ErrorCode::kUnauthenticated, "the API token is unknown, expired or revoked");
+      }
+      if (credential == kWriter)
+        return identity::Principal{"ada", false, writer_groups, true, "t1"};
       if (credential == kReader) return identity::Principal{"bob", false, {"default"}, false, "t2"};
       if (credential == kAdmin) return identity::Principal{"root", true, {}, true, "t3"};
       return fail(ErrorCode::kUnauthenticated, "the API token is unknown, expired or revoked");
@@ -122,6 +128,8 @@ class ApiTest : public testing::Test {
             .clients = clients,
             .secrets = secrets,
             .audit = audit,
+            .answers = answers,
+            .news = news,
             .feed = feed,
             .users = users,
             .groups = groups,
@@ -178,6 +186,8 @@ class ApiTest : public testing::Test {
   }
 
   bool anonymous = false;
+  bool writer_revoked = false;
+  std::vector<std::string> writer_groups = {"default"};
   bool store_away = false;
   bool must_change_password = false;
   std::vector<std::string> ended_sessions;
@@ -186,6 +196,8 @@ class ApiTest : public testing::Test {
   FakeClients clients;
   FakePullSecrets secrets;
   FakeAuditLog audit;
+  FakeKeptAnswers answers;
+  FakeListNews news{deployments};
   FakeFeed feed;
   FakeUsers users;
   FakeGroups groups;

@@ -138,7 +138,8 @@ void add_client_routes(RouteTable& table, control::Clients& clients) {
               .summary = "Add a client; its token is in this answer only",
               .request_schema = "NewClient",
               .status = 201,
-              .response_schema = "IssuedClient"},
+              .response_schema = "IssuedClient",
+              .repeat = Repeat::kShowsSecret},
              to(add)});
   table.add({Method::kGet,
              one,
@@ -169,7 +170,8 @@ void add_client_routes(RouteTable& table, control::Clients& clients) {
              {.tag = "clients",
               .summary = "Give a client a new token, in this answer only",
               .request_schema = "ClientRotation",
-              .response_schema = "IssuedClient"},
+              .response_schema = "IssuedClient",
+              .repeat = Repeat::kShowsSecret},
              to(rotate)});
 }
 

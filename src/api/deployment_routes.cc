@@ -10,6 +10,7 @@
 #include "api/idempotency.h"
 #include "api/json_body.h"
 #include "api/json_reply.h"
+#include "api/list_watch.h"
 #include "api/query_reader.h"
 #include "api/revision_routes.h"
 #include "base/json.h"
@@ -42,8 +43,9 @@ void read_sort(QueryReader& query, control::DeploymentFilter& filter) {
 
 class DeploymentRoutes {
  public:
-  DeploymentRoutes(control::Deployments& deployments, std::string public_url)
-      : deployments_(deployments), public_url_(std::move(public_url)) {}
+  DeploymentRoutes(control::Deployments& deployments, control::ListNews& news,
+                   std::string public_url)
+      : deployments_(deployments), news_(news), public_url_(std::move(public_url)) {}
 
   Result<Reply> list(const RouteCall& call) const {
     QueryReader query(call.request.query);
@@ -58,9 +60,19 @@ class DeploymentRoutes {
       }
     }
     read_sort(query, filter);
-    filter.limit = static_cast<int>(query.integer("limit", kPageSize).value_or(100));
-    filter.cursor = query.text("cursor").value_or("");
+    const auto limit = query.integer("limit", kPageSize);
+    const auto cursor = query.text("cursor");
+    const bool watch = query.flag("watch");
+    if (watch && (limit || cursor)) {
+      query.add_fault(limit ? "limit" : "cursor", "is for pages; watch=1 gives the whole list");
+    }
     TRY(query.finish());
+    if (watch) {
+      return watch_list({deployments_, news_, public_url_}, call, std::move(filter),
+                        std::string(call.request.field("Last-Event-ID")));
+    }
+    filter.limit = static_cast<int>(limit.value_or(100));
+    filter.cursor = cursor.value_or("");
     TRY_ASSIGN(const control::DeploymentPage page, deployments_.list(call.caller, filter));
     Json items = Json::array();
     for (const auto& view : page.items) items.push_back(deployment_json(view, public_url_));
@@ -163,16 +175,17 @@ class DeploymentRoutes {
   }
 
   control::Deployments& deployments_;
+  control::ListNews& news_;
   std::string public_url_;
 };
 
 }  // namespace
 
 void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
-                           const std::string& public_url) {
+                           control::ListNews& news, const std::string& public_url) {
   table.add_schemas(deployment_schemas());
   add_revision_routes(table, deployments, public_url);
-  const auto routes = std::make_shared<const DeploymentRoutes>(deployments, public_url);
+  const auto routes = std::make_shared<const DeploymentRoutes>(deployments, news, public_url);
   const auto to = [&](Result<Reply> (DeploymentRoutes::*handler)(const RouteCall&) const) {
     return [routes, handler](const RouteCall& call) { return ((*routes).*handler)(call); };
   };
@@ -184,10 +197,11 @@ void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
              "listDeployments",
              Access::kSignedIn,
              {.tag = "deployments",
-              .summary = "Deployments of the caller's groups",
+              .summary = "Deployments of the caller's groups; with watch=1 as server-sent events",
               .query = "group:string[] search:string mine:boolean status:string sort:string "
-                       "limit:integer cursor:string",
-              .response_schema = "Page:Deployment"},
+                       "limit:integer cursor:string watch:boolean",
+              .response_schema = "Page:Deployment",
+              .more_answers = {{200, "EventStream", "text/event-stream"}}},
              to(&DeploymentRoutes::list)});
   table.add({Method::kPost,
              all,
@@ -198,7 +212,7 @@ void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
               .request_schema = "NewDeployment",
               .status = 201,
               .response_schema = "Deployment",
-              .takes_idempotency_key = true},
+              .repeat = Repeat::kUseCase},
              to(&DeploymentRoutes::create)});
   table.add({Method::kGet,
              one,

@@ -6,11 +6,12 @@
 
 #include "api/routes.h"
 #include "control/deployments.h"
+#include "control/list_news.h"
 
 namespace slipway::api {
 
 // `deployments` outlives the table. `public_url` begins the endpoints that are shown.
 void add_deployment_routes(RouteTable& table, control::Deployments& deployments,
-                           const std::string& public_url);
+                           control::ListNews& news, const std::string& public_url);
 
 }  // namespace slipway::api

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/access_table.h"
+#include "api/answer_once.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -90,7 +91,7 @@ std::string operation_html(const Route& route) {
   };
   if (!text.query.empty()) row("Query", "<code>" + escaped(text.query) + "</code>");
   if (text.takes_if_match) row("If-Match", "refuses with 412 when it was changed meanwhile");
-  if (text.takes_idempotency_key) row("Idempotency-Key", "a repeat within 24 h makes nothing new");
+  if (takes_idempotency_key(route)) row("Idempotency-Key", "a repeat within 24 h does nothing new");
   if (!text.request_schema.empty()) row("Body", schema_link(text.request_schema));
   const auto answer = [&](int status, std::string_view schema, std::string_view type) {
     row(fmt::format("Answer {}", status),

@@ -1,52 +1,45 @@
 #include "api/event_routes.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <chrono>
 #include <thread>
 
 #include "api/deployment_dto.h"
 #include "api/json_reply.h"
+#include "api/lasting_caller.h"
 #include "api/query_reader.h"
+#include "api/server_sent.h"
 #include "base/json.h"
 
 namespace slipway::api {
 namespace {
 
 constexpr int kBatch = 500;
-// A reader that left is noticed within this time.
-constexpr std::chrono::milliseconds kLookForReader{1'000};
-constexpr int kLooksPerHeartbeat = 10;
 // A change that shows nothing new here (it concerned something not told) must not make us spin.
 constexpr std::chrono::milliseconds kPauseAfterNothing{100};
-
-std::string server_sent(std::string_view name, std::optional<int64_t> id, const Json& data) {
-  std::string out;
-  if (id) out += fmt::format("id: {}\n", *id);
-  if (!name.empty()) out += fmt::format("event: {}\n", name);
-  return out + "data: " + dump_json(data) + "\n\n";
-}
 
 // One reader's walk along the timeline of one deployment.
 class Watcher {
  public:
-  Watcher(control::Deployments& deployments, control::Caller caller, std::string id, int64_t after)
+  Watcher(control::Deployments& deployments, LastingCaller caller, std::string id, int64_t after)
       : deployments_(deployments), caller_(std::move(caller)), id_(std::move(id)), after_(after) {}
 
   Result<void> run(const ByteSink& sink) {
     while (true) {
+      if (const Result<void> still = caller_.check(); !still) {
+        sink(server_sent("ended", "", {{"reason", still.error().message}}));
+        return {};
+      }
       const Result<bool> told = tell(sink);
       if (!told && told.error().code == ErrorCode::kNotFound) {
-        sink(server_sent("deleted", std::nullopt, {{"deployment_id", id_}}));
+        sink(server_sent("deleted", "", {{"deployment_id", id_}}));
         return {};
       }
       if (!told) return fail(told.error());
       if (!open_) return {};
       const bool changed = deployments_.wait_for_change(id_, after_, kLookForReader);
       if (!changed) {
-        quiet_looks_ = (quiet_looks_ + 1) % kLooksPerHeartbeat;
-        open_ = sink(quiet_looks_ == 0 ? ": still here\n\n" : "");
+        open_ = heart_.beat(sink);
       } else if (!*told) {
         std::this_thread::sleep_for(kPauseAfterNothing);
         open_ = sink("");
@@ -60,31 +53,31 @@ class Watcher {
   Result<bool> tell(const ByteSink& sink) {
     bool any = false;
     while (open_) {
-      TRY_ASSIGN(const auto events, deployments_.events(caller_, id_, after_, kBatch));
+      TRY_ASSIGN(const auto events, deployments_.events(caller_.caller(), id_, after_, kBatch));
       for (const control::Event& event : events) {
         after_ = event.sequence;
         any = true;
-        open_ = open_ && sink(server_sent("", event.sequence, event_json(event)));
+        open_ = open_ && sink(server_sent("", std::to_string(event.sequence), event_json(event)));
       }
       if (events.size() < static_cast<size_t>(kBatch)) break;
     }
-    TRY_ASSIGN(const auto view, deployments_.get(caller_, id_));
+    TRY_ASSIGN(const auto view, deployments_.get(caller_.caller(), id_));
     if (!last_status_ || !(*last_status_ == view.status)) {
       last_status_ = view.status;
       any = true;
       Json data = status_json(view.status);
       data["generation"] = view.status.generation;
-      open_ = open_ && sink(server_sent("status", std::nullopt, data));
+      open_ = open_ && sink(server_sent("status", "", data));
     }
     return any;
   }
 
   control::Deployments& deployments_;
-  control::Caller caller_;
+  LastingCaller caller_;
   std::string id_;
   int64_t after_;
   std::optional<domain::Status> last_status_;
-  int quiet_looks_ = 0;
+  Heartbeat heart_;
   bool open_ = true;
 };
 
@@ -115,7 +108,7 @@ Result<Reply> list(control::Deployments& deployments, const RouteCall& call) {
   TRY(deployments.get(call.caller, id));  // refused before the head of the stream is sent
   Reply reply;
   reply.content_type = "text/event-stream";
-  reply.stream = [&deployments, caller = call.caller, id, after](const ByteSink& sink) {
+  reply.stream = [&deployments, caller = LastingCaller(call), id, after](const ByteSink& sink) {
     return Watcher(deployments, caller, id, after).run(sink);
   };
   return reply;

@@ -1,8 +1,7 @@
 #pragma once
-// Idempotency-Key of a POST: a repeated create with the same key gives the deployment that the
-// first one made instead of a second one. The key is kept for 24 hours in the transaction that does
-// the work (store/idempotency_keys.h), so a crash in between neither loses nor doubles it; here it
-// is only read. Pure function.
+// Reads the Idempotency-Key of a POST. What it does is answer_once.h's; for the create of a
+// deployment it is kept in the transaction that does the work (store/idempotency_keys.h). Pure
+// function.
 
 #include <optional>
 #include <string>

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "api/access_table.h"
+#include "api/answer_once.h"
 #include "api/problem.h"
 #include "base/json.h"
 
@@ -54,7 +55,7 @@ Json parameters_of(const Route& route) {
   if (text.takes_if_match) {
     out.push_back(parameter("If-Match", "header", {{"type", "string"}}, false));
   }
-  if (text.takes_idempotency_key) {
+  if (takes_idempotency_key(route)) {
     out.push_back(parameter("Idempotency-Key", "header", {{"type", "string"}}, false));
   }
   return out;

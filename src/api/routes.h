@@ -46,6 +46,13 @@ struct RouteAnswer {
   std::string_view type = "application/json";
 };
 
+// What a repeat of a POST with the same Idempotency-Key gets (answer_once.h).
+enum class Repeat {
+  kAnswer,       // what the first one was answered
+  kShowsSecret,  // that it was done: the answer showed a secret, which is not kept
+  kUseCase       // what the use case finds that the first one made
+};
+
 // What OpenAPI and docs/api.md say about a route beyond its path.
 struct RouteText {
   std::string_view tag = {};
@@ -60,7 +67,7 @@ struct RouteText {
   std::string_view response_type = "application/json";
   std::vector<RouteAnswer> more_answers = {};
   bool takes_if_match = false;
-  bool takes_idempotency_key = false;
+  Repeat repeat = Repeat::kAnswer;
 };
 
 // Values of the pattern's {names}, decoded.
@@ -82,6 +89,8 @@ struct RouteCall {
   PathParameters path;
   identity::Principal principal;  // nobody on kAnyone and kInternal routes
   control::Caller caller;         // the same person, as the use cases take it
+  // Who a request with these fields comes from now (lasting_caller.h).
+  std::function<Result<control::Caller>(const Request&)> authenticate = {};
 };
 
 using RouteHandler = std::function<Result<Reply>(const RouteCall& call)>;

@@ -81,7 +81,8 @@ void add_user_routes(RouteTable& table, control::Users& users) {
               .summary = "Make a user; a generated password is in this answer only",
               .request_schema = "NewUser",
               .status = 201,
-              .response_schema = "UserWithPassword"},
+              .response_schema = "UserWithPassword",
+              .repeat = Repeat::kShowsSecret},
              to(create)});
   table.add({Method::kGet,
              one,
@@ -115,7 +116,8 @@ void add_user_routes(RouteTable& table, control::Users& users) {
              {.tag = kTag,
               .summary = "Give a user a new password, to be changed at the next sign-in; it is in "
                          "this answer only",
-              .response_schema = "UserWithPassword"},
+              .response_schema = "UserWithPassword",
+              .repeat = Repeat::kShowsSecret},
              to(reset_password)});
 }
 

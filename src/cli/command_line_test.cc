@@ -191,6 +191,17 @@ TEST_F(CommandLineTest, changes_single_variables_against_what_it_read) {
   EXPECT_EQ(run({"deployments", "update", "iris"}), 2);
 }
 
+TEST_F(CommandLineTest, follows_the_list_a_line_for_each_change_until_the_server_ends_it) {
+  serve("GET /api/v1/deployments?watch=1&group=vision", 200,
+        "event: reset\ndata: {}\n\nevent: deployment\ndata: " + iris("Deploying") +
+            "\n\nevent: listed\ndata: {\"ids\":[\"iris\"]}\n\nid: run-1\n\n: still here\n\n"
+            "event: removed\ndata: {\"id\":\"iris\"}\n\n"
+            "event: ended\ndata: {\"reason\":\"the token is revoked\"}\n\n");
+  EXPECT_EQ(run({"deployments", "list", "--group", "vision", "-w"}), 4);
+  EXPECT_EQ(out, "iris  Deploying  2 of 2 ready\niris  left the list\n");
+  EXPECT_THAT(err, HasSubstr("the server ended the stream: the token is revoked"));
+}
+
 TEST_F(CommandLineTest, waits_along_the_event_stream_and_tells_reasons_on_stderr) {
   serve("POST /api/v1/deployments/iris/start", 202, iris("Deploying", "accepted"));
   serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "pulling the image"));

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/deployment_parts.h"
 #include "cli/dry_run.h"
+#include "cli/event_stream.h"
 #include "cli/read_logs.h"
 #include "cli/send_again.h"
 #include "cli/spec_options.h"
@@ -67,17 +68,41 @@ struct ListOptions {
   std::string status;
   std::string sort;
   bool mine = false;
+  bool watch = false;
 };
+
+// A line for each deployment, and again whenever it changes.
+Result<void> watch_list(const Session& session, const ApiClient& client,
+                        const std::string& filter) {
+  const bool people =
+      session.format() == OutputFormat::kTable || session.format() == OutputFormat::kWide;
+  std::string ended;
+  EventStream stream;
+  const auto tell = [&](const ServerSentEvent& event) {
+    const Json data = parse_json(event.data).value_or(Json());
+    if (event.name == "ended") ended = text_at(data, {"reason"});
+    const bool left = event.name == "removed";
+    if (!left && event.name != "deployment") return ended.empty();
+    session.outside.out(people ? listed_line(data, left)
+                               : dump_json({{"event", event.name}, {"deployment", data}}) + "\n");
+    return true;
+  };
+  TRY(client.stream("/api/v1/deployments?watch=1" + filter, {}, std::chrono::milliseconds(0),
+                    [&](std::string_view bytes) { return stream.feed(bytes, tell); }));
+  if (ended.empty()) return {};
+  return fail(ErrorCode::kUnauthenticated, "the server ended the stream: " + ended);
+}
 
 Result<void> list(const Session& session, const ListOptions& options) {
   TRY_ASSIGN(const ApiClient client, session.client());
-  std::string path = "/api/v1/deployments?limit=500";
+  std::string path;
   for (const std::string& group : options.groups) path += "&group=" + call::url_encode(group);
   if (!options.search.empty()) path += "&search=" + call::url_encode(options.search);
   if (!options.status.empty()) path += "&status=" + call::url_encode(options.status);
   if (!options.sort.empty()) path += "&sort=" + call::url_encode(options.sort);
   if (options.mine) path += "&mine=1";
-  TRY_ASSIGN(const Json items, client.all_pages(path));
+  if (options.watch) return watch_list(session, client, path);
+  TRY_ASSIGN(const Json items, client.all_pages("/api/v1/deployments?limit=500" + path));
   const Timestamp now = session.outside.now();
   session.show(
       items, [&](bool wide) { return deployments_table(items, wide, now); },
@@ -192,6 +217,7 @@ void add_deployment_commands(CLI::App& app, Session& session) {
   listing->add_option("--sort", filter->sort,
                       "By id, name, updated, created, status or group; -updated: newest first");
   listing->add_flag("--mine", filter->mine, "Only what I created or changed last");
+  listing->add_flag("-w,--watch", filter->watch, "Go on as they change, a line each");
   listing->footer(example("slipway deployments list --status Failed -o json"));
   listing->callback([&session, filter] {
     session.action = [&session, filter] { return list(session, *filter); };

@@ -182,6 +182,14 @@ std::string events_table(const Json& items) {
   return table.text();
 }
 
+std::string listed_line(const Json& deployment, bool left) {
+  const std::string id = text_at(deployment, {"id"});
+  if (left) return printable(id + "  left the list") + "\n";
+  return printable(fmt::format("{}  {}  {}", id, text_at(deployment, {"status", "phase"}),
+                               text_at(deployment, {"status", "reason"}))) +
+         "\n";
+}
+
 std::string event_line(const Json& event) {
   std::string out = text_at(event, {"time"}) + "  " + text_at(event, {"kind"});
   if (const std::string replica = text_at(event, {"replica"}); !replica.empty()) {

@@ -23,6 +23,8 @@ void add_line(std::string& out, std::string_view label, std::string_view value);
 std::string names_of(const Json& items, std::string_view member);
 
 std::string deployments_table(const Json& items, bool wide, Timestamp now);
+// One deployment in one line, or that it left the list.
+std::string listed_line(const Json& deployment, bool left);
 // All of one deployment, with its trouble.
 std::string deployment_description(const Json& deployment, Timestamp now);
 std::string revisions_table(const Json& items, bool wide, Timestamp now);

@@ -94,16 +94,22 @@ std::optional<std::vector<std::string>> visible_groups(const Caller& caller,
   return out;
 }
 
-}  // namespace
-
-Result<DeploymentPage> list_deployments(const DeploymentParts& parts, const Caller& caller,
-                                        const DeploymentFilter& filter) {
+// Everything of the filter but the order and the page.
+store::deployments::ListQuery query_of(const Caller& caller, const DeploymentFilter& filter) {
   store::deployments::ListQuery query;
-  TRY(check_filter(filter, query));
   query.groups = visible_groups(caller, filter);
   query.search = domain::trimmed(filter.search);
   if (filter.mine) query.touched_by = caller.user;
   query.phase = filter.phase;
+  return query;
+}
+
+}  // namespace
+
+Result<DeploymentPage> list_deployments(const DeploymentParts& parts, const Caller& caller,
+                                        const DeploymentFilter& filter) {
+  store::deployments::ListQuery query = query_of(caller, filter);
+  TRY(check_filter(filter, query));
   query.sort = sort_of(filter.sort);
   query.descending = filter.descending;
   query.limit = filter.limit + 1;  // one more tells whether there is another page
@@ -120,6 +126,19 @@ Result<DeploymentPage> list_deployments(const DeploymentParts& parts, const Call
       page.items.push_back(std::move(view));
     }
     return page;
+  });
+}
+
+Result<std::optional<DeploymentView>> find_listed(store::Store& store, const Caller& caller,
+                                                  const DeploymentFilter& filter,
+                                                  const std::string& id) {
+  const store::deployments::ListQuery query = query_of(caller, filter);
+  using Found = std::optional<DeploymentView>;
+  return store.read([&](store::ReadTransaction& tx) -> Result<Found> {
+    TRY_ASSIGN(auto row, store::deployments::find_listed(tx, query, id));
+    if (!row) return Found();
+    TRY_ASSIGN(DeploymentView view, load_view(tx, std::move(*row)));
+    return Found(std::move(view));
   });
 }
 

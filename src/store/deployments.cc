@@ -55,17 +55,18 @@ Result<std::vector<Deployment>> read_rows(Statement& rows) {
 
 // instr(), since % and _ in what people type mean themselves. The inner table is named so that its
 // columns and those of the deployment do not meet.
-#define SLIPWAY_LIST(key, after, beyond, direction)                                         \
+#define SLIPWAY_LISTED(key)                                                                 \
   "SELECT " SLIPWAY_DEPLOYMENT_COLUMNS ", " key                                             \
   " FROM deployments LEFT JOIN"                                                             \
   " (SELECT deployment_id AS owner, generation AS told, phase FROM statuses) ON owner = id" \
-  " WHERE (?1 = '' OR (" key ", id) " beyond " (" after                                     \
-  ", ?1))"                                                                                  \
-  " AND (?3 OR group_name IN (SELECT value FROM json_each(?4)))"                            \
+  " WHERE (?3 OR group_name IN (SELECT value FROM json_each(?4)))"                          \
   " AND (?5 = '' OR instr(lower(name), lower(?5)) > 0 OR instr(id, lower(?5)) > 0)"         \
   " AND (?6 = '' OR created_by = ?6 OR updated_by = ?6)"                                    \
-  " AND (?7 = '' OR " SLIPWAY_SHOWN_PHASE                                                   \
-  " = ?7)"                                                                                  \
+  " AND (?7 = '' OR " SLIPWAY_SHOWN_PHASE " = ?7)"
+#define SLIPWAY_LIST(key, after, beyond, direction)   \
+  SLIPWAY_LISTED(key)                                 \
+  " AND (?1 = '' OR (" key ", id) " beyond " (" after \
+  ", ?1))"                                            \
   " ORDER BY " key " " direction ", id " direction " LIMIT ?8"
 #define SLIPWAY_BOTH_WAYS(key, after) \
   (descending ? SLIPWAY_LIST(key, after, "<", "DESC") : SLIPWAY_LIST(key, after, ">", "ASC"))
@@ -86,6 +87,19 @@ std::string_view list_statement(SortBy sort, bool descending) {
       return SLIPWAY_BOTH_WAYS("group_name", "?2");
   }
   return {};
+}
+
+// The first seven parameters of a SLIPWAY_LISTED.
+Statement& bind_list(Statement& rows, const ListQuery& query, std::string_view id,
+                     std::string_view key) {
+  const Json groups = query.groups.value_or(std::vector<std::string>{});
+  return rows.bind(id)
+      .bind(key)
+      .bind(!query.groups.has_value())
+      .bind(dump_json(groups))
+      .bind(query.search)
+      .bind(query.touched_by)
+      .bind(query.phase ? domain::to_string(*query.phase) : std::string_view());
 }
 
 Failure missing(std::string_view id) {
@@ -110,15 +124,7 @@ Result<std::vector<Deployment>> all(ReadTransaction& tx) {
 
 Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query) {
   Statement rows = tx.database().prepare(list_statement(query.sort, query.descending));
-  const Json groups = query.groups.value_or(std::vector<std::string>{});
-  rows.bind(query.after_id)
-      .bind(query.after_key)
-      .bind(!query.groups.has_value())
-      .bind(dump_json(groups))
-      .bind(query.search)
-      .bind(query.touched_by)
-      .bind(query.phase ? domain::to_string(*query.phase) : std::string_view())
-      .bind(query.limit);
+  bind_list(rows, query, query.after_id, query.after_key).bind(query.limit);
   std::vector<ListRow> out;
   while (true) {
     TRY_ASSIGN(const bool more, rows.step());
@@ -126,6 +132,15 @@ Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query) {
     TRY_ASSIGN(Deployment deployment, read_row(rows));
     out.push_back({std::move(deployment), rows.text(11)});
   }
+}
+
+Result<std::optional<Deployment>> find_listed(ReadTransaction& tx, const ListQuery& query,
+                                              std::string_view id) {
+  Statement row = tx.database().prepare(SLIPWAY_LISTED("id") " AND id = ?1 AND ?2 = ''");
+  bind_list(row, query, id, "");
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return std::nullopt;
+  return read_row(row);
 }
 
 Result<void> insert(WriteTransaction& tx, const Deployment& d) {

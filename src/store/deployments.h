@@ -38,6 +38,9 @@ struct ListRow {
 };
 // In the order of `sort`, those that are equal by id.
 Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query);
+// This one, if the query (without its paging) finds it.
+Result<std::optional<domain::Deployment>> find_listed(ReadTransaction& tx, const ListQuery& query,
+                                                      std::string_view id);
 
 // kConflict when the id is taken, also by one that is being deleted.
 Result<void> insert(WriteTransaction& tx, const domain::Deployment& deployment);

@@ -20,6 +20,7 @@ struct IdempotencyRow {
   std::string request;  // fingerprint of what was asked
   std::string subject;  // what came of it: a deployment's id
   Timestamp created_at{};
+  std::string answer = {};  // sealed; "": the use case knows what came of it
   bool operator==(const IdempotencyRow&) const = default;
 };
 
@@ -34,5 +35,9 @@ Result<std::optional<IdempotencyRow>> find(ReadTransaction& tx, std::string_view
                                            std::string_view key, Timestamp now);
 // Also drops rows older than kKept.
 Result<void> insert(WriteTransaction& tx, const IdempotencyRow& row);
+// Nothing when there is no such row.
+Result<void> set_answer(WriteTransaction& tx, std::string_view user, std::string_view key,
+                        std::string_view answer);
+Result<void> remove(WriteTransaction& tx, std::string_view user, std::string_view key);
 
 }  // namespace slipway::store::idempotency_keys

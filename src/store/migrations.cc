@@ -229,6 +229,12 @@ CREATE INDEX audit_by_action ON audit (action, sequence);
 CREATE INDEX audit_by_time ON audit (time);
 )sql";
 
+// What a request with an Idempotency-Key was answered, sealed; empty: the use case itself finds
+// out.
+constexpr std::string_view kKeptAnswers = R"sql(
+ALTER TABLE idempotency_keys ADD COLUMN answer BLOB NOT NULL DEFAULT x'';
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -248,7 +254,8 @@ Result<void> apply(Database& database, const Migration& step, int64_t version) {
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
                                                {"people, groups and history", kManyPeople},
-                                               {"reading the audit trail", kAuditIndexes}};
+                                               {"reading the audit trail", kAuditIndexes},
+                                               {"kept answers", kKeptAnswers}};
   return steps;
 }
 

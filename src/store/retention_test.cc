@@ -79,7 +79,9 @@ TEST_F(Retention, takes_keys_tokens_and_sessions_whose_time_is_over_and_no_other
     for (const int age : {0, 23, 25, 26}) {
       // Not through insert(), which takes old ones away itself.
       TRY(tx.database()
-              .prepare("INSERT INTO idempotency_keys VALUES ('ada', ?, '', '', ?)")
+              .prepare(
+                  "INSERT INTO idempotency_keys (user_name, key, request, subject, created_at) "
+                  "VALUES ('ada', ?, '', '', ?)")
               .bind(std::to_string(age))
               .bind(now_ - hours(age))
               .run());

@@ -24,6 +24,7 @@ PASSWORD = "correct horse battery staple"
 PEOPLE = {"other group": "eve", "member": "mary", "group admin": "grace", "platform admin": "admin"}
 # What a stream is asked for with, and what its first piece is.
 STREAMS = {
+    "listDeployments": ("text/event-stream", "watch=1", None),  # begins with a reset, which has no members
     "listEvents": ("text/event-stream", "watch=1", "Event"),
     "getReplicaLogs": ("application/x-ndjson", "format=ndjson&follow=1", None),  # the mock engine's replicas are silent
     "listAudit": ("application/x-ndjson", "format=ndjson&group=vision", "AuditEntry"),

@@ -12,6 +12,8 @@
 #include "control/clients.h"
 #include "control/control_plane.h"
 #include "control/deployment_use_cases.h"
+#include "control/kept_answers.h"
+#include "control/list_news.h"
 #include "control/people.h"
 #include "control/pull_secrets.h"
 #include "control/secret_keys.h"
@@ -123,10 +125,15 @@ class ClientsChange : public testing::Test {
   std::unique_ptr<control::InstanceTypes> instance_types_ =
       control::make_instance_types({*store_, clock_, random_});
   std::unique_ptr<control::AuditLog> audit_ = control::make_audit_log(*store_);
+  std::unique_ptr<control::KeptAnswers> answers_ =
+      control::make_kept_answers(*store_, *box_, clock_);
+  std::unique_ptr<control::ListNews> news_ = control::make_list_news(*store_, random_);
   api::Api api_{{.deployments = *deployments_,
                  .clients = *clients_,
                  .secrets = *secrets_,
                  .audit = *audit_,
+                 .answers = *answers_,
+                 .news = *news_,
                  .feed = plane_->feed(),
                  .users = *users_,
                  .groups = *groups_,
