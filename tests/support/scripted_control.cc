@@ -85,7 +85,8 @@ void ScriptedControl::serve() {
       const auto ack =
           snapshot::parse_ack(request->field(std::string(snapshot::kGatewayHeader)), control,
                               request->field(std::string(snapshot::kAdoptedHeader)),
-                              request->field(std::string(snapshot::kInUseHeader)));
+                              request->field(std::string(snapshot::kInUseHeader)),
+                              request->field(std::string(snapshot::kMetricsAtHeader)));
       if (!ack) throw std::runtime_error(ack.error().message);
       ++polls_;
       const std::lock_guard lock(mutex_);
