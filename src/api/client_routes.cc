@@ -13,10 +13,6 @@ namespace {
 
 using control::Clients;
 
-Json time_json(const std::optional<Timestamp>& time) {
-  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
-}
-
 // Null: no expiry; missing: not said.
 std::optional<std::optional<Timestamp>> read_expiry(JsonReader& reader) {
   constexpr std::string_view kName = "expires_at";

@@ -25,4 +25,8 @@ Reply no_content() {
   return reply;
 }
 
+Json time_json(const std::optional<Timestamp>& time) {
+  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
+}
+
 }  // namespace slipway::api

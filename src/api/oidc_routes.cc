@@ -4,6 +4,7 @@
 
 #include "api/cookies.h"
 #include "api/json_reply.h"
+#include "api/origin.h"
 #include "api/query_reader.h"
 #include "api/session_cookie.h"
 #include "base/json.h"
@@ -55,12 +56,11 @@ Result<Reply> begin(const OidcParts& parts, const RouteCall& call) {
   TRY_ASSIGN(oidc::Begun begun,
              parts.doors.begin(return_to, find_cookie(call.request, kBrowserCookie)));
   Reply reply = redirect(std::move(begun.location));
-  reply.fields.emplace_back("Set-Cookie",
-                            set_cookie({.name = kBrowserCookie,
-                                        .value = begun.browser,
-                                        .path = kOidcPath,
-                                        .lifetime = oidc::PendingSignIns::kLifetime,
-                                        .secure = parts.public_url.starts_with("https://")}));
+  reply.fields.emplace_back("Set-Cookie", set_cookie({.name = kBrowserCookie,
+                                                      .value = begun.browser,
+                                                      .path = kOidcPath,
+                                                      .lifetime = oidc::PendingSignIns::kLifetime,
+                                                      .secure = is_https(parts.public_url)}));
   return reply;
 }
 

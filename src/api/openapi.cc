@@ -7,6 +7,7 @@
 #include "api/answer_once.h"
 #include "api/problem.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace slipway::api {
 namespace {
@@ -111,12 +112,6 @@ Json operation_of(const Route& route) {
   return out;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), http::ascii_lower);
-  return out;
-}
-
 }  // namespace
 
 std::string openapi_document(const RouteTable& table, std::string_view version) {
@@ -129,7 +124,7 @@ std::string openapi_document(const RouteTable& table, std::string_view version) 
   Json& paths = document["paths"] = Json::object();
   for (const Route& route : table.routes()) {
     if (route.access == Access::kInternal) continue;
-    paths[route.pattern][lower(http::to_string(route.method))] = operation_of(route);
+    paths[route.pattern][lower_ascii(http::to_string(route.method))] = operation_of(route);
   }
   document["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
   document["components"]["responses"]["Problem"] = {

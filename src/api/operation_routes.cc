@@ -1,12 +1,12 @@
 #include "api/operation_routes.h"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "api/json_reply.h"
 #include "api/operation_schemas.h"
+#include "api/origin.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -29,14 +29,11 @@ Json targets_of(const OperationParts& parts) {
   if (parts.gateway_metrics) {
     for (std::string& address : parts.gateway_metrics()) gateways.push_back(std::move(address));
   }
-  const bool is_secure = parts.public_url.starts_with("https://");
-  std::string host = parts.public_url;
-  if (const size_t at = host.find("://"); at != host.npos) host.erase(0, at + 3);
-  host.erase(std::min(host.size(), host.find('/')));
   return Json::array(
-      {{{"targets", Json::array({host})},
+      {{{"targets", Json::array({authority_of(parts.public_url)})},
         {"labels",
-         {{"__meta_slipway_component", "control"}, {"__scheme__", is_secure ? "https" : "http"}}}},
+         {{"__meta_slipway_component", "control"},
+          {"__scheme__", is_https(parts.public_url) ? "https" : "http"}}}},
        {{"targets", gateways}, {"labels", {{"__meta_slipway_component", "gateway"}}}}});
 }
 

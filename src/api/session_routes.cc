@@ -20,10 +20,6 @@ struct SessionParts {
   std::string public_url;
 };
 
-Json time_json(const std::optional<Timestamp>& time) {
-  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
-}
-
 Json token_json(const identity::ApiToken& token) {
   return {{"id", token.id},
           {"name", token.name},

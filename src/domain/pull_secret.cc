@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "domain/text_rules.h"
 
 namespace slipway::domain {
@@ -17,18 +18,10 @@ constexpr std::string_view kDockerHub = "docker.io";
 constexpr std::array<std::string_view, 3> kDockerHubHosts = {
     "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<std::string> canonical_registry(std::string_view text) {
-  std::string host = lower(trimmed(text));
+  std::string host = lower_ascii(trimmed(text));
   for (const std::string_view scheme : {"https://", "http://"}) {
     if (host.starts_with(scheme)) host.erase(0, scheme.size());
   }
@@ -53,7 +46,7 @@ Result<std::string> canonical_registry(std::string_view text) {
 
 std::string registry_of(const ImageReference& image) {
   if (image.registry.empty()) return std::string(kDockerHub);
-  return canonical_registry(image.registry).value_or(lower(image.registry));
+  return canonical_registry(image.registry).value_or(lower_ascii(image.registry));
 }
 
 std::vector<FieldError> check_login(const RegistryLogin& login, const std::string& where) {

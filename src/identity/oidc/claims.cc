@@ -5,19 +5,13 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "domain/name_rules.h"
 #include "domain/text_rules.h"
 #include "identity/oidc/provider_call.h"
 
 namespace slipway::identity::oidc {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 // An address that the provider says is not verified belongs to nobody.
 std::string email_of(const Json& claims) {
@@ -43,8 +37,8 @@ Result<Person> read_person(const Json& claims, const Config& config) {
   Person out;
   out.external_id = config.issuer + " " + text_member(claims, "sub");
   out.email = email_of(claims);
-  out.name = lower(domain::trimmed(text_member(claims, config.user_claim)));
-  if (out.name.empty()) out.name = lower(out.email);
+  out.name = lower_ascii(domain::trimmed(text_member(claims, config.user_claim)));
+  if (out.name.empty()) out.name = lower_ascii(out.email);
   if (out.name.empty()) {
     return fail(ErrorCode::kDenied,
                 fmt::format("the OpenID provider tells neither '{}' nor a verified e-mail address, "
