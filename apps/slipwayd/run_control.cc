@@ -80,6 +80,14 @@ Result<std::string> installation_of(store::Store& store, Random& random) {
       [&](store::WriteTransaction& tx) { return store::settings::installation_id(tx, random); });
 }
 
+logs::LogStoreOptions log_store_options(const Settings& settings) {
+  constexpr uint64_t kMiB = uint64_t{1024} * 1024;
+  return {.root = log_directory(settings),
+          .keep = {.bytes = static_cast<uint64_t>(settings.logs_keep_mib) * kMiB,
+                   .age = std::chrono::hours(24) * settings.logs_keep_days},
+          .free_floor = static_cast<uint64_t>(settings.logs_free_mib) * kMiB};
+}
+
 // The two doors of control on one reactor: the API, and the feed that only gateways reach.
 class Doors {
  public:
@@ -146,12 +154,13 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   TRY_ASSIGN(const std::unique_ptr<engine::ReplicaEngine> engine,
              make_engine({settings, installation, clock, client}, log.named("engine")));
   control::HttpProber prober;
+  logs::LogStore logs(log_store_options(settings));
   TRY_ASSIGN(const std::unique_ptr<control::ControlPlane> plane,
              control::ControlPlane::start(
-                 {*store, *engine, credentials.get(), prober, clock, random, log}));
+                 {*store, *engine, credentials.get(), &logs, prober, clock, random, log}));
 
   const std::unique_ptr<control::Deployments> deployments =
-      control::make_deployments({*store, clock, random, plane->views(), plane->workloads()});
+      control::make_deployments({*store, clock, random, plane->views(), plane->workloads(), logs});
   control::RetentionRules kept;
   kept.audit = std::chrono::hours(24) * settings.audit_keep_days;
   kept.revisions.newest = static_cast<int>(settings.revisions_keep);

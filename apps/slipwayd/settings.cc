@@ -98,6 +98,12 @@ config::OptionTable bind(Settings& settings) {
                "newest revisions of each deployment that are kept");
   table.number("revisions_keep_days", settings.revisions_keep_days, 0, 36500,
                "days that revisions are kept; 0: for ever");
+  table.number("logs_keep_mib", settings.logs_keep_mib, 0, 1'000'000'000,
+               "MiB of stored logs that are kept of each deployment, compressed; 0: any size");
+  table.number("logs_keep_days", settings.logs_keep_days, 0, 36500,
+               "days that logs are kept, also of deleted deployments; 0: for ever");
+  table.number("logs_free_mib", settings.logs_free_mib, 0, 1'000'000'000,
+               "MiB of free disk below which no logs are stored; 0: store until it is full");
   bind_oidc(settings, table);
   return table;
 }

@@ -3,7 +3,7 @@
 // gateway's own folder belongs to the gateway's user.
 //
 //   lock  control/  slipway.db  installation  *.key  url  gateway/{api.sock,feed.sock,snapshot.bin}
-//   replicas/  models/
+//   replicas/  models/  logs/
 
 #include <filesystem>
 
@@ -15,6 +15,7 @@ namespace slipway::app {
 std::filesystem::path database_file(const Settings& settings);
 std::filesystem::path gateway_directory(const Settings& settings);
 std::filesystem::path replica_directory(const Settings& settings);
+std::filesystem::path log_directory(const Settings& settings);
 std::filesystem::path control_lock_directory(const Settings& settings);
 // What seals pull secrets; apart from the database, so that neither alone tells one.
 std::filesystem::path secrets_key_file(const Settings& settings);

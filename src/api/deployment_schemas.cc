@@ -127,7 +127,20 @@ constexpr std::string_view kSchemas = R"({
     "actor": {"type": ["string", "null"]}}},
   "EventStream": {"type": "string", "description":
     "Server-sent events: an Event with its sequence as id; 'status': a Status; 'deleted': the end"},
-  "LogText": {"type": "string"}
+  "LogLine": {"type": "object", "required": ["time", "replica", "run", "number", "stream", "line"],
+    "additionalProperties": false, "properties": {
+    "time": {"type": "string", "description": "RFC 3339 in UTC, with nanoseconds"},
+    "replica": {"type": "string"},
+    "run": {"type": "integer", "minimum": 1, "description": "which process of the replica"},
+    "number": {"type": "integer", "minimum": 1,
+      "description": "counts the replica's lines over all runs; a cursor names the last one"},
+    "stream": {"enum": ["stdout", "stderr", "pull", "event"]},
+    "line": {"type": "string", "description": "bytes that are no UTF-8 are U+FFFD"},
+    "base64": {"type": "string", "description": "the line's bytes, when they are no UTF-8"},
+    "continues": {"type": "boolean", "description": "the line goes on in the next one"}},
+    "examples": [{"time": "2026-11-22T08:34:01.123456789Z", "replica": "iris-r1-0", "run": 1,
+      "number": 42, "stream": "stderr", "line": "INFO: listening on port 9000"}]},
+  "LogText": {"type": "string", "examples": ["INFO: listening on port 9000\n"]}
 })";
 
 }  // namespace

@@ -184,12 +184,21 @@ class FakeDeployments : public control::Deployments {
     next(id);
     return true;
   }
-  Result<void> logs(const control::Caller&, const std::string&, const std::string& replica,
-                    const engine::LogQuery& query, const engine::LogSink& sink) override {
-    last_log_query = query;
+  Result<control::LogPlace> find_logs(const control::Caller& caller, const std::string& id,
+                                      const std::string& replica) override {
+    TRY(get(caller, id));
+    if (!replica.empty() && replica != "iris-r1-0") {
+      return fail(ErrorCode::kNotFound,
+                  "no logs of '" + replica + "'; there are those of iris-r1-0");
+    }
     last_replica = replica;
+    return control::LogPlace{{}, {}, replica};
+  }
+  Result<void> read_logs(const control::LogPlace&, const control::LogRequest& request,
+                         const control::StoredLineSink& sink) override {
+    last_log_request = request;
     for (const auto& line : log) {
-      if (!sink(&line)) return {};
+      if (!sink("iris-r1-0", &line) || !sink("", nullptr)) return {};
     }
     return {};
   }
@@ -201,7 +210,7 @@ class FakeDeployments : public control::Deployments {
   int64_t last_rollback = 0;
   std::vector<engine::WorkloadReplica> running;
   std::vector<control::Event> timeline;
-  std::vector<engine::LogLine> log;
+  std::vector<logs::NumberedLine> log;
   std::deque<std::function<void(const std::string& id)>> on_wait;  // what happens at each wait
   bool lingers = false;  // a removed deployment stays visible
   int creates = 0;
@@ -210,7 +219,7 @@ class FakeDeployments : public control::Deployments {
   control::DeploymentFilter last_filter;
   control::SpecPatch last_patch;
   std::string last_message;
-  engine::LogQuery last_log_query;
+  control::LogRequest last_log_request;
   std::string last_replica;
   std::mutex mutex;
 

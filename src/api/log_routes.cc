@@ -2,70 +2,69 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 
-#include "api/query_reader.h"
-#include "base/json.h"
+#include "api/lasting_caller.h"
+#include "api/log_query.h"
 
 namespace slipway::api {
 namespace {
 
-constexpr IntegerRange kTail{0, 1'000'000};
+// So long a follower whose right has ended still gets lines, at most.
+constexpr std::chrono::seconds kCheckPace{1};
 
-enum class LogFormat { kText, kTextWithTimes, kNdjson };
-
-std::string render(const engine::LogLine& line, LogFormat format) {
+std::string_view content_type(LogFormat format) {
   switch (format) {
-    case LogFormat::kText:
-      return line.text + "\n";
-    case LogFormat::kTextWithTimes:
-      return format_rfc3339(line.time) + " " + line.text + "\n";
     case LogFormat::kNdjson:
+      return "application/x-ndjson";
+    case LogFormat::kGzip:
+      return "application/gzip";
+    case LogFormat::kText:
       break;
   }
-  return dump_json({{"time", format_rfc3339(line.time)},
-                    {"stream", line.is_stderr ? "stderr" : "stdout"},
-                    {"line", line.text}}) +
-         "\n";
+  return "text/plain; charset=utf-8";
 }
 
-Result<Reply> logs(control::Deployments& deployments, const RouteCall& call) {
-  QueryReader query(call.request.query);
-  engine::LogQuery wanted;
-  wanted.tail = static_cast<int>(query.integer("tail", kTail).value_or(-1));
-  wanted.follow = query.flag("follow");
-  const bool timestamps = query.flag("timestamps");
-  const std::string format_name = query.text("format").value_or("text");
-  if (format_name != "text" && format_name != "ndjson") {
-    query.add_fault("format", "must be text or ndjson");
-  }
-  TRY(query.finish());
-  const LogFormat format = format_name == "ndjson" ? LogFormat::kNdjson
-                           : timestamps            ? LogFormat::kTextWithTimes
-                                                   : LogFormat::kText;
+// `replica` "": all of them.
+Result<Reply> logs(control::Deployments& deployments, const RouteCall& call,
+                   const std::string& replica) {
+  const FineTime now = std::chrono::system_clock::now();
+  TRY_ASSIGN(LogQuestion question,
+             read_log_query(call.request.query, replica == control::kDeploymentLog, now));
+  question.style.replica_names = replica.empty();
 
   // The head of a stream is sent before its first line: what can be refused is refused before it.
-  const std::string id = call.path["id"];
-  const std::string replica = call.path["replica"];
-  TRY_ASSIGN(const auto replicas, deployments.replicas(call.caller, id));
-  const bool known = std::any_of(replicas.begin(), replicas.end(), [&](const auto& candidate) {
-    return candidate.observed.key.id() == replica;
-  });
-  if (!known) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("the deployment '{}' has no replica '{}' now; its replicas are listed "
-                            "at /api/v1/deployments/{}/replicas",
-                            id, replica, id));
-  }
+  TRY_ASSIGN(control::LogPlace place, deployments.find_logs(call.caller, call.path["id"], replica));
 
   Reply reply;
-  reply.content_type =
-      format == LogFormat::kNdjson ? "application/x-ndjson" : "text/plain; charset=utf-8";
-  reply.stream = [&deployments, caller = call.caller, id, replica, wanted,
-                  format](const ByteSink& sink) {
-    return deployments.logs(caller, id, replica, wanted, [&](const engine::LogLine* line) {
-      return line == nullptr ? sink("") : sink(render(*line, format));
-    });
+  reply.content_type = content_type(question.style.format);
+  if (question.download) {
+    const std::string name =
+        log_file_name(replica.empty() ? call.path["id"] : replica, question.style.format, now);
+    reply.fields.emplace_back("Content-Disposition",
+                              fmt::format("attachment; filename=\"{}\"", name));
+  }
+  // Nothing on the way shall gather what is followed.
+  reply.fields.emplace_back("Cache-Control", "no-store");
+  reply.stream = [&deployments, place = std::move(place), question = std::move(question),
+                  first_caller = LastingCaller(call)](const ByteSink& sink) -> Result<void> {
+    LogLines lines(question.style, sink);
+    LastingCaller caller = first_caller;
+    auto next_check = std::chrono::steady_clock::now() + kCheckPace;
+    Result<void> allowed;
+    bool wanted = true;
+    TRY(deployments.read_logs(
+        place, question.request, [&](const std::string& from, const logs::NumberedLine* line) {
+          if (line != nullptr) return wanted = lines.add(from, *line);
+          if (const auto here = std::chrono::steady_clock::now(); here >= next_check) {
+            next_check = here + kCheckPace;
+            allowed = caller.check();
+          }
+          return wanted = allowed.has_value() && lines.flush();
+        }));
+    TRY(allowed);
+    if (wanted) lines.finish();
+    return {};
   };
   return reply;
 }
@@ -74,16 +73,31 @@ Result<Reply> logs(control::Deployments& deployments, const RouteCall& call) {
 
 void add_log_routes(RouteTable& table, control::Deployments& deployments) {
   table.add({http::Method::kGet,
+             "/api/v1/deployments/{id}/logs",
+             "getDeploymentLogs",
+             Access::kMember,
+             {.tag = "deployments",
+              .summary = "Stored log lines of all replicas by time, also of those that are gone",
+              .query = kLogParameters,
+              .response_schema = "LogText",
+              .response_type = "text/plain",
+              .more_answers = {{200, "LogLine", "application/x-ndjson"},
+                               {200, "LogText", "application/gzip"}}},
+             [&deployments](const RouteCall& call) { return logs(deployments, call, ""); }});
+  table.add({http::Method::kGet,
              "/api/v1/deployments/{id}/replicas/{replica}/logs",
              "getReplicaLogs",
              Access::kMember,
              {.tag = "deployments",
-              .summary = "Log lines of a replica, followed with follow=1",
-              .query = "tail:integer follow:boolean timestamps:boolean format:string",
+              .summary = "Stored log lines of a replica, followed with follow=1",
+              .query = kLogParameters,
               .response_schema = "LogText",
               .response_type = "text/plain",
-              .more_answers = {{200, "LogText", "application/x-ndjson"}}},
-             [&deployments](const RouteCall& call) { return logs(deployments, call); }});
+              .more_answers = {{200, "LogLine", "application/x-ndjson"},
+                               {200, "LogText", "application/gzip"}}},
+             [&deployments](const RouteCall& call) {
+               return logs(deployments, call, call.path["replica"]);
+             }});
 }
 
 }  // namespace slipway::api

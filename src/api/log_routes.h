@@ -1,7 +1,8 @@
 #pragma once
-// /api/v1/deployments/{id}/replicas/{replica}/logs: a replica's log lines as text/plain or, with
-// format=ndjson, one JSON object a line; whole, the newest `tail`, or followed until the replica
-// ends or the reader goes away.
+// /api/v1/deployments/{id}/logs and …/replicas/{replica}/logs: stored log lines as text, one JSON
+// object a line, or compressed; the newest, those of a time or with a pattern, all as a download,
+// or followed until the deployment is gone or the reader goes away. Memory does not grow with the
+// log.
 
 #include "api/routes.h"
 #include "control/deployments.h"

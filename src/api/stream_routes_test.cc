@@ -29,41 +29,117 @@ class StreamRoutesTest : public ApiTest {
     engine::WorkloadReplica replica;
     replica.observed.key = {"iris", 1, 0};
     deployments.running = {replica};
-    deployments.log = {{from_unix_micros(1'000'000), false, "hello"},
-                       {from_unix_micros(2'000'000), true, "oh no"}};
+    deployments.log = {
+        {1, 1, {from_unix_micros(1'000'000), logs::Stream::kStdout, false, "hello"}},
+        {2, 1, {from_unix_micros(2'000'000), logs::Stream::kStderr, false, "oh \xff no"}}};
   }
 };
 
+constexpr std::string_view kLogs = "/api/v1/deployments/iris/replicas/iris-r1-0/logs";
+
 TEST_F(StreamRoutesTest, gives_log_lines_as_text) {
   add_replica();
-  const Reply reply = get("/api/v1/deployments/iris/replicas/iris-r1-0/logs?tail=10&follow=1");
+  const Reply reply = get(std::string(kLogs) + "?tail=10&follow=1");
   EXPECT_EQ(reply.content_type, "text/plain; charset=utf-8");
-  EXPECT_EQ(drain(reply), "hello\noh no\n");
+  EXPECT_EQ(drain(reply), "hello\noh \xff no\n");
   EXPECT_EQ(deployments.last_replica, "iris-r1-0");
-  EXPECT_EQ(deployments.last_log_query.tail, 10);
-  EXPECT_TRUE(deployments.last_log_query.follow);
+  EXPECT_EQ(deployments.last_log_request.tail, 10u);
+  EXPECT_TRUE(deployments.last_log_request.follow);
 }
 
-TEST_F(StreamRoutesTest, gives_log_lines_with_times_and_as_json) {
+TEST_F(StreamRoutesTest, gives_log_lines_with_times_and_names_and_as_json) {
   add_replica();
-  const std::string logs = "/api/v1/deployments/iris/replicas/iris-r1-0/logs";
-  EXPECT_THAT(drain(get(logs + "?timestamps=1")), HasSubstr("1970-01-01T00:00:01.000000Z hello\n"));
-  EXPECT_EQ(deployments.last_log_query.tail, -1);
-  EXPECT_THAT(
-      drain(get(logs + "?format=ndjson")),
-      HasSubstr(R"({"time":"1970-01-01T00:00:02.000000Z","stream":"stderr","line":"oh no"})"));
+  const std::string path(kLogs);
+  EXPECT_THAT(drain(get(path + "?timestamps=1")),
+              HasSubstr("1970-01-01T00:00:01.000000000Z hello\n"));
+  EXPECT_EQ(drain(get("/api/v1/deployments/iris/logs")),
+            "iris-r1-0 | hello\niris-r1-0 | oh \xff no\n");
+  EXPECT_THAT(drain(get(path + "?format=ndjson")),
+              HasSubstr(R"({"time":"1970-01-01T00:00:02.000000000Z","replica":"iris-r1-0",)"
+                        R"("run":1,"number":2,"stream":"stderr",)"
+                        "\"line\":\"oh \xef\xbf\xbd no\",\"base64\":\"b2gg/yBubw==\"}\n"));
+}
+
+TEST_F(StreamRoutesTest, a_long_line_is_put_together_from_its_parts) {
+  add_replica();
+  using logs::Stream;
+  deployments.log = {{1, 1, {FineTime{}, Stream::kStdout, true, "aa"}},
+                     {2, 1, {FineTime{}, Stream::kStdout, false, "bb"}},
+                     {3, 1, {FineTime{}, Stream::kStdout, true, "cc"}},
+                     {4, 1, {FineTime{}, Stream::kStderr, false, "dd"}}};
+  EXPECT_EQ(drain(get("/api/v1/deployments/iris/logs")),
+            "iris-r1-0 | aabb\niris-r1-0 | cc\niris-r1-0 | dd\n");
+}
+
+TEST_F(StreamRoutesTest, shows_the_newest_2000_lines_unless_asked_for_others) {
+  add_replica();
+  const auto tail_of = [&](const std::string& query) {
+    drain(get(std::string(kLogs) + query));
+    return deployments.last_log_request.tail;
+  };
+  EXPECT_EQ(tail_of(""), 2000u);
+  EXPECT_EQ(tail_of("?tail=-1"), std::nullopt);
+  EXPECT_EQ(tail_of("?download=1"), std::nullopt);
+  EXPECT_EQ(tail_of("?since=10m"), std::nullopt);
+  EXPECT_EQ(tail_of("?download=1&tail=7"), 7u);
+}
+
+TEST_F(StreamRoutesTest, passes_on_every_filter_of_logs) {
+  add_replica();
+  drain(get(std::string(kLogs) +
+            "?since=2026-01-31T12:00:00.5Z&until=2026-01-31T13:00:00Z&grep=a%2Bb&previous=1&"
+            "stream=stderr&stream=event&cursor=iris-r1-0:7,iris-r1-1:0"));
+  const control::LogRequest& request = deployments.last_log_request;
+  EXPECT_EQ(request.filter.since, *parse_fine_rfc3339("2026-01-31T12:00:00.5Z"));
+  EXPECT_EQ(request.filter.until, *parse_fine_rfc3339("2026-01-31T13:00:00Z"));
+  EXPECT_TRUE(request.filter.grep);
+  EXPECT_TRUE(request.previous);
+  EXPECT_EQ(request.filter.streams, 0b1010);
+  EXPECT_EQ(request.after, (std::map<std::string, uint64_t>{{"iris-r1-0", 7}, {"iris-r1-1", 0}}));
+  drain(get(std::string(kLogs)));
+  EXPECT_EQ(deployments.last_log_request.filter.streams, 0b0011);
+}
+
+TEST_F(StreamRoutesTest, names_every_parameter_of_logs_that_is_wrong) {
+  add_replica();
+  const Reply reply = get(std::string(kLogs) +
+                          "?tail=-3&since=soon&until=x&grep=(&stream=stdin&cursor=7&format=xml");
+  EXPECT_EQ(reply.status, 400);
+  for (const char* name : {"tail", "since", "until", "grep", "stream", "cursor", "format"}) {
+    EXPECT_THAT(reply.body, HasSubstr(std::string("?") + name)) << name;
+  }
+}
+
+TEST_F(StreamRoutesTest, names_the_file_of_a_download) {
+  add_replica();
+  const auto disposition = [](const Reply& reply) {
+    for (const auto& [name, value] : reply.fields) {
+      if (name == "Content-Disposition") return value;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(disposition(get(std::string(kLogs))), "");
+  EXPECT_THAT(disposition(get(std::string(kLogs) + "?download=1")),
+              testing::MatchesRegex("attachment; filename=\"iris-r1-0-[-0-9]+\\.log\""));
+  const Reply packed = get("/api/v1/deployments/iris/logs?format=gzip");
+  EXPECT_THAT(disposition(packed),
+              testing::MatchesRegex("attachment; filename=\"iris-[-0-9]+\\.log\\.gz\""));
+  EXPECT_EQ(packed.content_type, "application/gzip");
+  EXPECT_THAT(drain(packed), testing::StartsWith("\x1f\x8b"));
 }
 
 TEST_F(StreamRoutesTest, stops_reading_logs_when_the_reader_leaves) {
   add_replica();
-  EXPECT_EQ(drain(get("/api/v1/deployments/iris/replicas/iris-r1-0/logs"), 1), "hello\n");
+  EXPECT_EQ(drain(get(std::string(kLogs)), 1), "hello\n");
 }
 
 TEST_F(StreamRoutesTest, refuses_logs_of_what_is_not_there_before_the_stream) {
   add_replica();
-  EXPECT_EQ(get("/api/v1/deployments/iris/replicas/iris-r9-9/logs").status, 404);
+  const Reply reply = get("/api/v1/deployments/iris/replicas/iris-r9-9/logs");
+  EXPECT_EQ(reply.status, 404);
+  EXPECT_THAT(reply.body, HasSubstr("there are those of iris-r1-0"));
   EXPECT_EQ(get("/api/v1/deployments/none/replicas/iris-r1-0/logs").status, 404);
-  EXPECT_EQ(get("/api/v1/deployments/iris/replicas/iris-r1-0/logs?tail=-3&format=xml").status, 400);
+  EXPECT_EQ(get("/api/v1/deployments/none/logs").status, 404);
 }
 
 TEST_F(StreamRoutesTest, lists_events_page_by_page) {

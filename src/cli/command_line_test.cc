@@ -277,17 +277,41 @@ TEST_F(CommandLineTest, deletes_only_when_the_name_was_typed_or_yes_said) {
   EXPECT_THAT(out, IsEmpty());
 }
 
-TEST_F(CommandLineTest, names_the_replica_before_each_log_line_unless_one_was_chosen) {
-  serve("GET /api/v1/deployments/iris/replicas", 200,
-        R"({"items":[{"id":"iris-r1-0"},{"id":"iris-r1-1"}]})");
-  serve("GET /api/v1/deployments/iris/replicas/iris-r1-0/logs?format=text&tail=5", 200,
-        "one\ntwo\n");
-  serve("GET /api/v1/deployments/iris/replicas/iris-r1-1/logs?format=text&tail=5", 200, "three");
+TEST_F(CommandLineTest, shows_stored_log_lines_of_all_or_one_replica) {
+  serve("GET /api/v1/deployments/iris/logs?format=text&tail=5", 200, "iris-r1-0 | one\n");
+  serve("GET /api/v1/deployments/iris/replicas/iris-r1-0/logs?format=text", 200, "one\n");
   ASSERT_EQ(run({"deployments", "logs", "iris", "--tail", "5"}), 0) << err;
-  EXPECT_EQ(out, "iris-r1-0 | one\niris-r1-0 | two\niris-r1-1 | three\n");
-  ASSERT_EQ(run({"deployments", "logs", "iris", "--tail", "5", "--replica", "iris-r1-0"}), 0);
-  EXPECT_EQ(out, "one\ntwo\n");
+  EXPECT_EQ(out, "iris-r1-0 | one\n");
+  ASSERT_EQ(run({"deployments", "logs", "iris", "--replica", "iris-r1-0"}), 0);
+  EXPECT_EQ(out, "one\n");
   EXPECT_EQ(run({"deployments", "logs", "none"}), 3);
+}
+
+TEST_F(CommandLineTest, hands_every_filter_of_logs_to_the_server) {
+  serve(
+      "GET /api/v1/deployments/iris/logs?format=gzip&tail=-1&since=10m&until=1m&grep=a%2Bb&"
+      "stream=stderr&stream=event&previous=1&timestamps=1",
+      200, "packed");
+  ASSERT_EQ(run({"deployments", "logs", "iris", "--all", "--since", "10m", "--until", "1m",
+                 "--grep", "a+b", "--stream", "stderr", "--stream", "event", "--previous",
+                 "--timestamps", "--format", "gzip"}),
+            0)
+      << err;
+  EXPECT_EQ(out, "packed");
+  EXPECT_EQ(run({"deployments", "logs", "iris", "--all", "--tail", "3"}), 2);
+}
+
+TEST_F(CommandLineTest, follows_logs_and_puts_long_lines_together) {
+  serve(
+      "GET /api/v1/deployments/iris/logs?format=ndjson&tail=1&follow=1", 200,
+      R"({"time":"t1","replica":"a","run":1,"number":1,"stream":"stdout","line":"x","continues":true})"
+      "\n"
+      R"({"time":"t2","replica":"a","run":1,"number":2,"stream":"stdout","line":"y"})"
+      "\n"
+      R"({"time":"t3","replica":"b","run":1,"number":1,"stream":"stderr","line":"?","base64":"/w=="})"
+      "\n");
+  ASSERT_EQ(run({"deployments", "logs", "iris", "-f", "--tail", "1", "--timestamps"}), 0) << err;
+  EXPECT_EQ(out, "a | t1 xy\nb | t3 \xff\n");
 }
 
 TEST_F(CommandLineTest, predicts_with_an_array_as_ndarray_and_shows_no_token_to_the_model) {

@@ -264,12 +264,23 @@ void add_deployment_commands(CLI::App& app, Session& session) {
     return remove(session, id, *yes, *end_wait);
   });
 
-  auto* logs = all->add_subcommand("logs", "Show log lines of the replicas");
+  auto* logs = all->add_subcommand("logs", "Show stored log lines, also of replicas that are gone");
   const auto wish = std::make_shared<LogWish>();
   logs->add_option("--replica", wish->replica, "Only this replica (default: all, named)");
-  logs->add_option("--tail", wish->tail, "Only the newest so many lines of each")
-      ->check(CLI::Range(0, 1'000'000));
+  auto* tail = logs->add_option("--tail", wish->tail,
+                                "Only the newest so many lines (default: 2000, with --since all)");
+  tail->check(CLI::Range(0, 1'000'000'000));
+  logs->add_flag("--all", wish->all, "Every line there is")->excludes(tail);
   logs->add_flag("-f,--follow", wish->follow, "Go on as new lines come");
+  logs->add_option("--since", wish->since, "From this time on: 2026-01-31T12:00:00Z, or 10m ago");
+  logs->add_option("--until", wish->until, "Before this time");
+  logs->add_option("--grep", wish->grep, "Only lines that match this regular expression (RE2)");
+  logs->add_flag("--previous", wish->previous, "Of the process before the newest one");
+  logs->add_option("--stream", wish->streams,
+                   "stdout, stderr, pull, event or all (default: stdout and stderr)");
+  logs->add_option("--format", wish->format, "Form of the lines")
+      ->check(CLI::IsMember({"text", "ndjson", "gzip"}))
+      ->capture_default_str();
   logs->add_flag("--timestamps", wish->timestamps, "With the time before each line");
   logs->footer(example("slipway deployments logs iris-x7k2p -f --tail 100"));
   set_deployment_action(logs, session, [&session, wish](const std::string& id) -> Result<void> {

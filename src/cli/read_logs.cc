@@ -2,169 +2,130 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
+#include <cstdint>
 #include <map>
-#include <memory>
-#include <mutex>
-#include <thread>
-#include <utility>
-#include <vector>
 
+#include "base/base64.h"
+#include "base/json.h"
 #include "cli/api_reply.h"
 #include "cli/views.h"
 
 namespace slipway::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kLookForNewReplicas{1'000};
-// Streams of a deployment that is gone end by themselves; looked at this often.
-constexpr std::chrono::milliseconds kLastLines{50};
+constexpr std::chrono::milliseconds kConnectAgain{1'000};
+// A part of a line, its bytes beside it, and what JSON makes of both.
+constexpr JsonLimits kLineLimits{.bytes = size_t{4} * 1024 * 1024, .depth = 4};
 
-std::string logs_path(const LogWish& wish, const std::string& replica, std::optional<int> tail) {
-  std::string path = deployment_path(
-      wish.deployment, fmt::format("/replicas/{}/logs?format=text", call::url_encode(replica)));
-  if (tail) path += fmt::format("&tail={}", *tail);
+std::string logs_path(const LogWish& wish, const std::string& format, const std::string& cursor) {
+  const std::string place =
+      wish.replica.empty() ? "" : "/replicas/" + call::url_encode(wish.replica);
+  std::string path = deployment_path(wish.deployment, place + "/logs?format=" + format);
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) path += fmt::format("&{}={}", name, call::url_encode(value));
+  };
+  if (wish.all) add("tail", "-1");
+  if (wish.tail) add("tail", std::to_string(*wish.tail));
+  add("since", wish.since);
+  add("until", wish.until);
+  add("grep", wish.grep);
+  for (const std::string& stream : wish.streams) add("stream", stream);
+  if (wish.previous) path += "&previous=1";
   if (wish.follow) path += "&follow=1";
-  if (wish.timestamps) path += "&timestamps=1";
+  if (wish.timestamps && format != "ndjson") path += "&timestamps=1";
+  add("cursor", cursor);
   return path;
 }
 
-// Gives whole lines only, so that those of several replicas never mix.
-class LineWriter {
+// Lines as the server tells them one by one, shown as text; remembers how far they were shown.
+class Shown {
  public:
-  LineWriter(const Outside& outside, std::mutex& mutex, std::string prefix)
-      : outside_(outside), mutex_(mutex), prefix_(std::move(prefix)) {}
+  Shown(const Outside& outside, const LogWish& wish) : outside_(outside), wish_(wish) {}
 
-  void write(std::string_view bytes) {
+  Result<void> feed(std::string_view bytes) {
+    pending_.append(bytes);
+    size_t from = 0;
     std::string ready;
-    for (const char c : bytes) {
-      line_ += c;
-      if (c == '\n') ready += prefix_ + std::exchange(line_, "");
+    for (size_t end = 0; (end = pending_.find('\n', from)) != std::string::npos; from = end + 1) {
+      const std::string_view line = std::string_view(pending_).substr(from, end - from);
+      TRY_ASSIGN(const Json document, parse_json(line, kLineLimits));
+      show(document, line, ready);
     }
-    flush(ready);
+    pending_.erase(0, from);
+    if (!ready.empty()) outside_.out(ready);
+    return {};
   }
-  void end() {
-    if (!line_.empty()) flush(prefix_ + std::exchange(line_, "") + "\n");
+  // What came of a line before the connection broke comes again.
+  void connection_broke() { pending_.clear(); }
+  std::string cursor() const {
+    std::string cursor;
+    for (const auto& [replica, number] : last_) {
+      cursor += fmt::format("{}{}:{}", cursor.empty() ? "" : ",", replica, number);
+    }
+    return cursor;
   }
 
  private:
-  void flush(const std::string& text) {
-    if (text.empty()) return;
-    const std::lock_guard lock(mutex_);
-    outside_.out(text);
-  }
-  const Outside& outside_;
-  std::mutex& mutex_;
-  std::string prefix_;
-  std::string line_;
-};
-
-Result<void> read_one(const ApiClient& client, const Outside& outside, const LogWish& wish,
-                      const std::string& replica, std::optional<int> tail,
-                      const std::string& prefix, std::mutex& mutex,
-                      call::Cancellation* cancel = nullptr) {
-  LineWriter writer(outside, mutex, prefix);
-  Result<void> read = client.stream(
-      logs_path(wish, replica, tail), {}, std::chrono::milliseconds(0),
-      [&](std::string_view bytes) {
-        writer.write(bytes);
-        return true;
-      },
-      cancel);
-  writer.end();
-  return read;
-}
-
-Result<std::vector<std::string>> replicas_of(const ApiClient& client, const std::string& id) {
-  TRY_ASSIGN(const ApiReply reply, client.get(deployment_path(id, "/replicas")));
-  std::vector<std::string> ids;
-  for (const Json& item : reply.body.value("items", Json::array())) {
-    ids.push_back(text_at(item, {"id"}));
-  }
-  return ids;
-}
-
-// One thread a replica; ends when the deployment is gone.
-class Followers {
- public:
-  Followers(const ApiClient& client, const Outside& outside, const LogWish& wish)
-      : client_(client), outside_(outside), wish_(wish) {}
-  ~Followers() {
-    cancel_.cancel();
-    for (auto& [replica, follower] : followers_) follower->thread.join();
-  }
-  Followers(const Followers&) = delete;
-  Followers& operator=(const Followers&) = delete;
-
-  Result<void> run() {
-    bool first = true;
-    while (true) {
-      const auto replicas = replicas_of(client_, wish_.deployment);
-      if (replicas) {
-        for (const std::string& replica : *replicas) start(replica);
-      } else if (first || replicas.error().code != ErrorCode::kUnavailable) {
-        // Followed to its end is success; never found is not.
-        if (!first && replicas.error().code == ErrorCode::kNotFound) {
-          for (auto& [replica, follower] : followers_) {
-            while (!follower->done) outside_.sleep(kLastLines);
-          }
-          return {};
-        }
-        return fail(replicas.error());
-      }
-      first = false;
-      outside_.sleep(kLookForNewReplicas);
+  void show(const Json& line, std::string_view raw, std::string& ready) {
+    const std::string replica = text_at(line, {"replica"});
+    last_[replica] = line.value("number", int64_t{0});
+    if (wish_.format == "ndjson") {
+      ready.append(raw).append("\n");
+      return;
     }
-  }
-
- private:
-  struct Follower {
-    std::thread thread;
-    std::atomic<bool> broke_off{false};
-    std::atomic<bool> done{false};
-  };
-
-  void start(const std::string& replica) {
-    auto& follower = followers_[replica];
-    std::optional<int> tail = wish_.tail;
-    if (follower != nullptr) {
-      if (!follower->done) return;
-      // A replica that ended has told all; a stream that broke off goes on from now.
-      if (!follower->broke_off) return;
-      follower->thread.join();
-      tail = 0;
+    const std::string from = replica + " " + text_at(line, {"stream"});
+    const bool same = from == open_;
+    if (!open_.empty() && !same) ready += '\n';
+    if (!same) {
+      if (wish_.replica.empty()) ready += replica + " | ";
+      if (wish_.timestamps) ready += text_at(line, {"time"}) + " ";
     }
-    follower = std::make_unique<Follower>();
-    follower->thread = std::thread([this, replica, tail, own = follower.get()] {
-      const auto read =
-          read_one(client_, outside_, wish_, replica, tail, replica + " | ", mutex_, &cancel_);
-      own->broke_off = !read && read.error().code == ErrorCode::kUnavailable;
-      own->done = true;
-    });
+    std::string text = text_at(line, {"line"});
+    if (line.contains("base64")) (void)base64_decode(text_at(line, {"base64"}), text);
+    ready += text;
+    const bool continues = line.value("continues", false);
+    open_ = continues ? from : "";
+    if (!continues) ready += '\n';
   }
 
-  const ApiClient& client_;
   const Outside& outside_;
   const LogWish& wish_;
-  std::mutex mutex_;
-  call::Cancellation cancel_;
-  std::map<std::string, std::unique_ptr<Follower>> followers_;
+  std::string pending_;
+  std::string open_;  // whose line still goes on; "": none
+  std::map<std::string, int64_t> last_;
 };
+
+Result<void> follow(const ApiClient& client, const Outside& outside, const LogWish& wish) {
+  Shown shown(outside, wish);
+  bool answered = false;
+  while (true) {
+    Result<void> understood;
+    const Result<void> read =
+        client.stream(logs_path(wish, "ndjson", shown.cursor()), {}, std::chrono::milliseconds(0),
+                      [&](std::string_view bytes) {
+                        answered = true;
+                        understood = shown.feed(bytes);
+                        return understood.has_value();
+                      });
+    TRY(understood);
+    if (read) return {};
+    // Deleted while we were away, and no log of it is kept: followed to its end.
+    if (answered && read.error().code == ErrorCode::kNotFound) return {};
+    if (!answered || read.error().code != ErrorCode::kUnavailable) return fail(read.error());
+    shown.connection_broke();
+    outside.sleep(kConnectAgain);
+  }
+}
 
 }  // namespace
 
 Result<void> read_logs(const ApiClient& client, const Outside& outside, const LogWish& wish) {
-  std::mutex mutex;
-  if (!wish.replica.empty()) {
-    return read_one(client, outside, wish, wish.replica, wish.tail, "", mutex);
-  }
-  if (wish.follow) return Followers(client, outside, wish).run();
-  TRY_ASSIGN(const auto replicas, replicas_of(client, wish.deployment));
-  if (replicas.empty()) outside.err("no replica of '" + wish.deployment + "' is there now\n");
-  for (const std::string& replica : replicas) {
-    TRY(read_one(client, outside, wish, replica, wish.tail, replica + " | ", mutex));
-  }
-  return {};
+  if (wish.follow && wish.format != "gzip") return follow(client, outside, wish);
+  return client.stream(logs_path(wish, wish.format, ""), {}, std::chrono::milliseconds(0),
+                       [&](std::string_view bytes) {
+                         outside.out(bytes);
+                         return true;
+                       });
 }
 
 }  // namespace slipway::cli

@@ -135,8 +135,9 @@ TEST_F(AuditLogTest, every_change_and_sign_in_leaves_a_row_with_actor_and_source
   const auto secrets = make_pull_secrets(*store_, box, clock_);
   const auto clients = make_clients({*store_, clock_, random_});
   FixedViews views;
-  LogsOnly engine;
-  const auto deployments = make_deployments({*store_, clock_, random_, views, engine});
+  DryRunsOnly engine;
+  logs::LogStore logs({.root = folder_.path() / "logs", .keep = {}, .free_floor = 0});
+  const auto deployments = make_deployments({*store_, clock_, random_, views, engine, logs});
   const auto accounts = value(identity::Accounts::open(*store_, clock_, random_));
 
   value(types_->create(root_, {"big", "Big", "", 4000, 1 << 30, 0}));

@@ -1,6 +1,7 @@
 #include "control/control_plane.h"
 
 #include "control/client_digests.h"
+#include "control/log_reading.h"
 #include "store/settings.h"
 
 namespace slipway::control {
@@ -18,11 +19,21 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
   std::unique_ptr<ControlPlane> plane(new ControlPlane);
   plane->feed_ = std::make_unique<SnapshotFeed>(control_id, key, std::move(versions), parts.clock,
                                                 parts.logger.named("feed"));
+  if (parts.logs != nullptr) {
+    plane->collector_ = std::make_unique<LogCollector>(LogCollectorParts{
+        .engine = parts.engine,
+        .store = *parts.logs,
+        .owner_of = [&store =
+                         parts.store](const std::string& id) { return owner_of_logs(store, id); },
+        .clock = parts.clock,
+        .logger = parts.logger.named("logs")});
+  }
   plane->workloads_ = std::make_unique<PlannedWorkloads>(
       PlannedWorkloadsParts{.engine = parts.engine,
                             .credentials = parts.credentials,
                             .prober = parts.prober,
                             .confirmed = plane->feed_->confirmed(),
+                            .logs = plane->collector_.get(),
                             .clock = parts.clock,
                             .random = parts.random,
                             .logger = parts.logger});
@@ -45,6 +56,7 @@ ControlPlane::~ControlPlane() {
   if (feed_) feed_->on_progress({});
   reconciler_.reset();
   workloads_.reset();
+  collector_.reset();
   feed_.reset();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The moving parts of control, put together in the one order that works: feed, workloads,
-// reconciler; ended in reverse. Made by main from what outlives it. Any thread may use what it
-// hands out.
+// The moving parts of control, put together in the one order that works: feed, log collector,
+// workloads, reconciler; ended in reverse. Made by main from what outlives it. Any thread may use
+// what it hands out.
 
 #include <memory>
 
@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "control/log_collector.h"
 #include "control/planned_workloads.h"
 #include "control/readiness_probe.h"
 #include "control/reconciler.h"
@@ -23,6 +24,8 @@ struct ControlPlaneParts {
   engine::ReplicaEngine& engine;
   // Null: every image is pulled without any.
   engine::CredentialSource* credentials = nullptr;
+  // Null: what replicas say is not kept.
+  logs::LogStore* logs = nullptr;
   Prober& prober;
   const Clock& clock;
   Random& random;
@@ -47,6 +50,7 @@ class ControlPlane {
   ControlPlane() = default;
 
   std::unique_ptr<SnapshotFeed> feed_;
+  std::unique_ptr<LogCollector> collector_;
   std::unique_ptr<PlannedWorkloads> workloads_;
   std::unique_ptr<Reconciler> reconciler_;
 };

@@ -129,6 +129,8 @@ class ControlPlaneTest : public testing::Test {
     std::string pattern = testing::TempDir() + "slipway-control-XXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     directory_ = pattern;
+    logs_ = std::make_unique<logs::LogStore>(
+        logs::LogStoreOptions{.root = directory_ / "logs", .keep = {}, .free_floor = 0});
     auto engine = engine::MockEngine::create(clock_);
     ASSERT_TRUE(engine) << engine.error().message;
     engine_ = std::move(*engine);
@@ -164,6 +166,7 @@ class ControlPlaneTest : public testing::Test {
                                           .oldest_in_use_version = 0}) {
     auto plane = ControlPlane::start({.store = *store_,
                                       .engine = *engine_,
+                                      .logs = logs_.get(),
                                       .prober = prober_,
                                       .clock = clock_,
                                       .random = random_,
@@ -175,7 +178,8 @@ class ControlPlaneTest : public testing::Test {
                                    .clock = clock_,
                                    .random = random_,
                                    .views = plane_->views(),
-                                   .engine = plane_->workloads()});
+                                   .engine = plane_->workloads(),
+                                   .logs = *logs_});
   }
   void end_control() {
     use_cases_.reset();
@@ -267,6 +271,7 @@ class ControlPlaneTest : public testing::Test {
   os::SystemRandom random_;
   NoProber prober_;
   std::filesystem::path directory_;
+  std::unique_ptr<logs::LogStore> logs_;
   Caller caller_;
   std::unique_ptr<engine::MockEngine> engine_;
   std::unique_ptr<store::Store> store_;

@@ -138,18 +138,21 @@ class StoredDeployments final : public Deployments {
     return wait_for_deployment_change(parts_.store, id, after_sequence, timeout);
   }
 
-  Result<void> logs(const Caller& caller, const std::string& id, const std::string& replica_id,
-                    const engine::LogQuery& query, const engine::LogSink& sink) override {
-    TRY(get(caller, id));
-    const auto key = domain::parse_replica_id(replica_id);
-    if (!key || key->deployment_id != id) {
-      return fail(ErrorCode::kNotFound, fmt::format("deployment '{}' has no replica '{}'", id,
-                                                    domain::shortened(replica_id)));
-    }
-    return parts_.engine.logs(*key, query, sink);
+  Result<LogPlace> find_logs(const Caller& caller, const std::string& id,
+                             const std::string& replica_id) override {
+    return control::find_logs(log_parts(), caller, id, replica_id);
+  }
+
+  Result<void> read_logs(const LogPlace& place, const LogRequest& request,
+                         const StoredLineSink& sink) override {
+    return control::read_logs(log_parts(), place, request, sink);
   }
 
  private:
+  LogReadingParts log_parts() const {
+    return {parts_.store, parts_.views, parts_.logs, parts_.clock};
+  }
+
   const DeploymentParts parts_;
 };
 

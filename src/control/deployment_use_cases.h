@@ -18,7 +18,8 @@ struct DeploymentParts {
   Clock& clock;
   Random& random;
   ReplicaViews& views;
-  engine::WorkloadEngine& engine;  // for logs and what a dry run asks
+  engine::WorkloadEngine& engine;  // for what a dry run asks
+  logs::LogStore& logs;
 };
 
 std::unique_ptr<Deployments> make_deployments(const DeploymentParts& parts);

@@ -149,7 +149,7 @@ TEST_F(UseCases, a_stranger_sees_nothing_and_cannot_tell_whether_it_is_there) {
   EXPECT_EQ(code(deployments_->revision(stranger_, id, 1)), ErrorCode::kNotFound);
   EXPECT_EQ(code(deployments_->replicas(stranger_, id)), ErrorCode::kNotFound);
   EXPECT_EQ(code(deployments_->events(stranger_, id, 0, 10)), ErrorCode::kNotFound);
-  EXPECT_EQ(code(deployments_->logs(stranger_, id, id + "-r1-0", {}, {})), ErrorCode::kNotFound);
+  EXPECT_EQ(code(deployments_->find_logs(stranger_, id, id + "-r1-0")), ErrorCode::kNotFound);
   EXPECT_TRUE(deployments_->get(admin_, id));
 }
 
@@ -317,21 +317,9 @@ TEST_F(UseCases, waiting_ends_with_an_event_a_status_or_the_end_of_the_deploymen
   EXPECT_TRUE(waiting.get());
 }
 
-TEST_F(UseCases, replicas_and_logs_come_from_what_runs) {
+TEST_F(UseCases, replicas_come_from_what_runs) {
   const std::string id = create().deployment.id;
-  const auto replicas = value(deployments_->replicas(ada_, id));
-  ASSERT_EQ(replicas.size(), 1U);
-  std::vector<std::string> lines;
-  const engine::LogSink sink = [&](const engine::LogLine* line) {
-    if (line != nullptr) lines.push_back(line->text);
-    return true;
-  };
-  ASSERT_TRUE(deployments_->logs(ada_, id, id + "-r1-0", {}, sink));
-  EXPECT_EQ(lines, std::vector<std::string>{"a line of " + id + "-r1-0"});
-  // Another deployment's replica is not reached through one's own.
-  for (const std::string bad : {"", "x", "other-id-r1-0", "../../etc"}) {
-    EXPECT_EQ(code(deployments_->logs(ada_, id, bad, {}, sink)), ErrorCode::kNotFound) << bad;
-  }
+  ASSERT_EQ(value(deployments_->replicas(ada_, id)).size(), 1U);
 }
 
 TEST_F(UseCases, two_at_once_with_the_same_generation_end_with_one_winner) {

@@ -3,7 +3,8 @@
 // end here. Each checks who may, validates, and writes in one transaction (the commit is the
 // acceptance); what has to happen next is the reconciler's work, woken by the store's change feed.
 //
-// Made once by main; any thread. Never talks to an engine except to read logs.
+// Made once by main; any thread. Never talks to an engine except to ask what a dry run wants to
+// know.
 
 #include <cstdint>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "control/caller.h"
+#include "control/log_reading.h"
 #include "domain/deployment.h"
 #include "domain/event.h"
 #include "domain/history.h"
@@ -163,9 +165,11 @@ class Deployments {
   // the timeout; true: look again.
   virtual bool wait_for_change(const std::string& id, int64_t after_sequence,
                                std::chrono::milliseconds timeout) = 0;
-  // Streams the lines into `sink`; blocks while following.
-  virtual Result<void> logs(const Caller&, const std::string& id, const std::string& replica_id,
-                            const engine::LogQuery&, const engine::LogSink&) = 0;
+  // Where the stored lines of a replica ("": of all) are, for read_logs(); also of deployments that
+  // were deleted. kNotFound says which logs there are.
+  virtual Result<LogPlace> find_logs(const Caller&, const std::string& id,
+                                     const std::string& replica_id) = 0;
+  virtual Result<void> read_logs(const LogPlace&, const LogRequest&, const StoredLineSink&) = 0;
 };
 
 }  // namespace slipway::control

@@ -20,6 +20,7 @@ constexpr size_t kImageThreads = 4;
 constexpr size_t kStartThreads = 8;
 constexpr size_t kStopThreads = 8;
 constexpr size_t kLogThreads = 2;
+constexpr std::chrono::milliseconds kPullIsNews{200};
 
 planner::Resources resources_of(const std::optional<engine::Capacity>& node) {
   if (!node) return {};
@@ -50,6 +51,7 @@ PlannedWorkloads::PlannedWorkloads(const PlannedWorkloadsParts& parts)
     : engine_(parts.engine),
       credentials_(parts.credentials),
       confirmed_(parts.confirmed),
+      collector_(parts.logs),
       clock_(parts.clock),
       random_(parts.random),
       logger_(parts.logger.named("workloads")),
@@ -278,6 +280,7 @@ void PlannedWorkloads::take_observation(const std::vector<ObservedReplica>& repl
   for (const ObservedReplica& replica : replicas) {
     by_deployment[replica.key.deployment_id].push_back(replica);
   }
+  if (collector_ != nullptr) collector_->see(replicas);
   for (const auto& [id, found] : by_deployment) slot(id);
   const Monotonic now = clock_.monotonic();
   const Timestamp wall = clock_.now();
@@ -399,6 +402,13 @@ void PlannedWorkloads::fetch_image(const std::string& deployment_id,
       engine_.ensure_image(image.image, credentials_of(image.group, image.pull_secret));
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - begin);
+  // One that was at hand is no news.
+  if (collector_ != nullptr && (!outcome || took >= kPullIsNews)) {
+    collector_->note(deployment_id, logs::Stream::kPull,
+                     outcome
+                         ? fmt::format("{} is here after {}", image.image, format_duration(took))
+                         : outcome.error().message);
+  }
   with_machine(deployment_id, [&](WorkloadMachine& machine) {
     machine.image_done(image.revision, outcome, took, clock_.monotonic());
     if (!outcome && outcome.error().code == ErrorCode::kUnavailable) look_now_ = true;
@@ -420,7 +430,10 @@ void PlannedWorkloads::start(const engine::ReplicaSpec& spec) {
 
 void PlannedWorkloads::stop(const ReplicaKey& key) {
   if (is_ending()) return;
-  const Result<void> outcome = engine_.stop(key, kStopGrace);
+  const bool by_itself = collector_ != nullptr && collector_->has_exited(key);
+  const Result<void> outcome = engine_.stop(key, kStopGrace, [&] {
+    if (collector_ != nullptr) collector_->finish(key, by_itself);
+  });
   if (!outcome) {
     logger_.warn("a replica cannot be stopped",
                  {{"replica", key.id()}, {"error", outcome.error().message}});

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "control/log_collector.h"
 #include "control/probe_schedule.h"
 #include "control/readiness_probe.h"
 #include "control/workload_machine.h"
@@ -39,6 +40,8 @@ struct PlannedWorkloadsParts {
   engine::CredentialSource* credentials = nullptr;
   Prober& prober;
   engine::RoutingConfirmed confirmed;
+  // Null: nobody keeps what replicas say.
+  LogCollector* logs = nullptr;
   const Clock& clock;  // runs like the steady clock
   Random& random;
   Logger logger;
@@ -112,6 +115,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   engine::ReplicaEngine& engine_;
   engine::CredentialSource* const credentials_;
   const engine::RoutingConfirmed confirmed_;
+  LogCollector* const collector_;
   const Clock& clock_;
   Random& random_;
   const Logger logger_;

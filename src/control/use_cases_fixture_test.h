@@ -28,8 +28,8 @@ class FixedViews final : public ReplicaViews {
   }
 };
 
-// Only its logs are asked for, and what a dry run wants to know.
-class LogsOnly final : public engine::WorkloadEngine {
+// Only asked what a dry run wants to know.
+class DryRunsOnly final : public engine::WorkloadEngine {
  public:
   int room = 10;
   engine::WantedImage asked;
@@ -51,10 +51,8 @@ class LogsOnly final : public engine::WorkloadEngine {
   std::unique_ptr<engine::Watch> watch(std::function<void(const std::string&)>) override {
     return nullptr;
   }
-  Result<void> logs(const domain::ReplicaKey& key, const engine::LogQuery&,
-                    const engine::LogSink& sink) override {
-    const engine::LogLine line{{}, false, "a line of " + key.id()};
-    sink(&line);
+  Result<void> logs(const domain::ReplicaKey&, const engine::LogQuery&,
+                    const engine::LogSink&) override {
     return {};
   }
 };
@@ -63,7 +61,7 @@ class UseCasesFixture : public testing::Test {
  protected:
   UseCasesFixture()
       : store_(store::open_test_store(folder_)),
-        deployments_(make_deployments({*store_, clock_, random_, views_, engine_})) {
+        deployments_(make_deployments({*store_, clock_, random_, views_, engine_, logs_})) {
     const auto furnished = store_->write([](WriteTransaction& tx) -> Result<void> {
       TRY(store::furnish_for_test(tx));
       TRY(store::groups::insert(
@@ -128,7 +126,8 @@ class UseCasesFixture : public testing::Test {
   store::TestClock clock_;
   store::TestRandom random_;
   FixedViews views_;
-  LogsOnly engine_;
+  logs::LogStore logs_{{.root = folder_.path() / "logs", .keep = {}, .free_floor = 0}};
+  DryRunsOnly engine_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Deployments> deployments_;
   Caller ada_, stranger_, admin_, reader_;

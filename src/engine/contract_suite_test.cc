@@ -333,6 +333,54 @@ TEST_P(EngineContract, logs_say_when_and_from_which_stream) {
   }
 }
 
+TEST_P(EngineContract, logs_since_a_second_are_those_from_then_on) {
+  const ReplicaSpec spec = spec_for(under_test_->good_image());
+  ASSERT_TRUE(engine_->start(spec));
+  const auto seen = wait_for_state(spec.key, RunState::kRunning);
+  ASSERT_TRUE(seen);
+  write_lines(*seen, 3);
+  std::vector<LogLine> all;
+  const auto read = [&](FineTime since) {
+    std::vector<LogLine> lines;
+    EXPECT_TRUE(engine_->logs(spec.key, {.tail = -1, .since = since, .follow = false},
+                              [&](const LogLine* line) {
+                                if (line != nullptr) lines.push_back(*line);
+                                return true;
+                              }));
+    return lines;
+  };
+  ASSERT_TRUE(eventually([&] {
+    all = read(FineTime::min());
+    return !all.empty() && all.back().text == "line 3";
+  }));
+  const FineTime second = std::chrono::floor<seconds>(all.back().time);
+  EXPECT_EQ(read(second - seconds(3600)), all);
+  for (const LogLine& line : read(second)) EXPECT_GE(line.time, second);
+  EXPECT_EQ(read(second).back(), all.back());
+  EXPECT_TRUE(read(second + seconds(3600)).empty());
+}
+
+TEST_P(EngineContract, a_log_can_be_read_to_its_end_before_the_replica_is_removed) {
+  const ReplicaSpec spec = spec_for(under_test_->good_image());
+  ASSERT_TRUE(engine_->start(spec));
+  const auto seen = wait_for_state(spec.key, RunState::kRunning);
+  ASSERT_TRUE(seen);
+  write_lines(*seen, 10);
+  ASSERT_TRUE(
+      eventually([&] { return log_texts(spec.key, 1) == std::vector<std::string>{"line 10"}; }));
+  int calls = 0;
+  const auto stopped = engine_->stop(spec.key, seconds(5), [&] {
+    ++calls;
+    const auto texts = log_texts(spec.key);
+    EXPECT_EQ(std::count(texts.begin(), texts.end(), "line 10"), 1);
+  });
+  EXPECT_TRUE(stopped) << stopped.error().message;
+  EXPECT_EQ(calls, 1);
+  EXPECT_FALSE(find(spec.key));
+  ASSERT_TRUE(engine_->stop(spec.key, seconds(5), [&] { ++calls; }));
+  EXPECT_EQ(calls, 1);
+}
+
 TEST_P(EngineContract, followed_logs_come_as_they_are_written_and_end_with_the_replica) {
   const ReplicaSpec spec = spec_for(under_test_->good_image());
   ASSERT_TRUE(engine_->start(spec));

@@ -43,6 +43,8 @@ struct Capabilities {
   // The engine itself says whether a replica is ready (mock, Kubernetes): nobody probes it over
   // HTTP.
   bool reports_readiness = false;
+  // Asking for new log lines costs next to nothing: nobody needs to follow them.
+  bool quick_logs = false;
 };
 
 struct Capacity {
@@ -91,20 +93,23 @@ struct ObservedReplica {
 };
 
 struct LogLine {
-  Timestamp time{};
+  FineTime time{};
   bool is_stderr = false;
-  std::string text;  // without the line end
+  std::string text = {};   // without the line end
+  bool continues = false;  // too long for one: goes on in the next line of this stream
   bool operator==(const LogLine&) const = default;
 };
 
 struct LogQuery {
-  int tail = -1;        // the newest so many lines; -1: all
+  int tail = -1;  // the newest so many lines; -1: all
+  // Only lines with this time or a later one, wherever they stand. A whole second.
+  FineTime since = FineTime::min();
   bool follow = false;  // go on until the replica ends or the sink says stop
 };
 
-// Gets the lines in order; false: no more, please. While following, on_idle-like wakeups are
-// lines-free calls with nullptr at least every second, so that a sink whose reader is gone can
-// stop.
+// Gets the lines in order; false: no more, please. While following, it is called with nullptr when
+// nothing more is at hand, and at least every second, so that what came can be handed on, and a
+// sink whose reader is gone can stop.
 using LogSink = std::function<bool(const LogLine* line)>;
 
 // Ends the watching when destroyed.
@@ -134,8 +139,14 @@ class ReplicaEngine {
   virtual ImageSight find_image(const std::string& image, const CredentialLookup& credentials) = 0;
 
   virtual Result<void> start(const ReplicaSpec& spec) = 0;
-  // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it.
-  virtual Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) = 0;
+  // SIGTERM, after `grace` SIGKILL, then removed with all that belongs to it. Between the two, when
+  // nothing is written any more and all that was can still be read, `before_removal` is called, if
+  // there is such a replica.
+  virtual Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace,
+                            const std::function<void()>& before_removal) = 0;
+  Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) {
+    return stop(key, grace, [] {});
+  }
   virtual Result<std::vector<ObservedReplica>> observe() = 0;
   // `on_hint` is called from a thread of the engine when something may have changed.
   virtual std::unique_ptr<Watch> watch(std::function<void()> on_hint) = 0;

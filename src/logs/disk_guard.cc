@@ -22,7 +22,7 @@ DiskGuard::FreeSpace DiskGuard::free_space_of(std::filesystem::path folder) {
 
 DiskGuard::Change DiskGuard::look() {
   const std::optional<uint64_t> free = free_space_();
-  if (!free) return Change::kNone;
+  if (!free) return paused_.exchange(false) ? Change::kResumed : Change::kNone;
   if (!paused()) {
     if (*free >= floor_) return Change::kNone;
     return paused_.exchange(true) ? Change::kNone : Change::kPaused;

@@ -97,8 +97,11 @@ TEST_F(LogStoreTest, pauses_below_the_floor_and_says_each_change_once) {
   free = 126;
   EXPECT_EQ(guard.look(), Change::kResumed);
   EXPECT_FALSE(guard.paused());
+  // A disk that cannot be asked holds nothing back.
   free = std::nullopt;
   EXPECT_EQ(guard.look(), Change::kNone);
+  EXPECT_TRUE(guard.found_full());
+  EXPECT_EQ(guard.look(), Change::kResumed);
 }
 
 TEST_F(LogStoreTest, a_gzip_stream_begins_like_one_and_is_smaller) {

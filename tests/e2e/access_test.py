@@ -26,7 +26,8 @@ PEOPLE = {"other group": "eve", "member": "mary", "group admin": "grace", "platf
 STREAMS = {
     "listDeployments": ("text/event-stream", "watch=1", None),  # begins with a reset, which has no members
     "listEvents": ("text/event-stream", "watch=1", "Event"),
-    "getReplicaLogs": ("application/x-ndjson", "format=ndjson&follow=1", None),  # the mock engine's replicas are silent
+    "getDeploymentLogs": ("application/x-ndjson", "format=ndjson&follow=1", "LogLine"),
+    "getReplicaLogs": ("application/x-ndjson", "format=ndjson&follow=1", "LogLine"),
     "listAudit": ("application/x-ndjson", "format=ndjson&group=vision", "AuditEntry"),
 }
 # Queries that are sent besides what a path must have.
@@ -39,6 +40,7 @@ QUERIES = {
     "listEvents": {"limit": 2, "after": 0},
     "listHistory": {"limit": 1},
     "listRevisions": {"limit": 1},
+    "getDeploymentLogs": {"tail": 10, "since": "10m", "grep": "^", "stream": "all"},
     "getReplicaLogs": {"tail": 10, "timestamps": 1},
 }
 # Without a provider there is no sign-in at one (oidc_test.py has one); a token is no browser's session.
@@ -329,7 +331,7 @@ class Access(unittest.TestCase):
 
     def test_streams_are_refused_before_their_head_and_begin_as_described(self):
         self.furnish()
-        plain, described = {"application/json", "text/html", "text/plain"}, {}
+        plain, described = {"application/json", "text/html", "text/plain", "application/gzip"}, {}
         for pattern, method, operation in self.operations:
             if streams := set(operation["responses"].get("200", {}).get("content", {})) - plain:
                 described[operation["operationId"]] = streams

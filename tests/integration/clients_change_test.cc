@@ -113,8 +113,9 @@ class ClientsChange : public testing::Test {
                                     .random = random_,
                                     .logger = Logger::silent()})
           .value();
-  std::unique_ptr<control::Deployments> deployments_ =
-      control::make_deployments({*store_, clock_, random_, plane_->views(), plane_->workloads()});
+  logs::LogStore logs_{{.root = folder_.path() / "logs", .keep = {}, .free_floor = 0}};
+  std::unique_ptr<control::Deployments> deployments_ = control::make_deployments(
+      {*store_, clock_, random_, plane_->views(), plane_->workloads(), logs_});
   std::unique_ptr<control::Clients> clients_ = control::make_clients({*store_, clock_, random_});
   std::unique_ptr<identity::SecretBox> box_ =
       control::open_secret_box(*store_, folder_.path() / "secrets.key", random_).value();

@@ -238,7 +238,8 @@ Result<void> DockerEngine::start_container(const std::string& name) {
   return {};
 }
 
-Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace) {
+Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace,
+                                const std::function<void()>& before_removal) {
   const auto holder = keys_.hold(key);
   const std::string name = container_name(options_.installation, key);
   const std::string path = "/containers/" + name;
@@ -254,6 +255,7 @@ Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace) {
       return fail(stopped.error());
     }
   }
+  before_removal();
   TRY(remove_container(name));
   forget(replica->engine_id);
   return {};

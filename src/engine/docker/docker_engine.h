@@ -40,7 +40,9 @@ class DockerEngine final : public ReplicaEngine {
   ImageSight find_image(const std::string& image, const CredentialLookup& credentials) override;
   Result<void> ensure_image(const std::string& image, const CredentialLookup& credentials) override;
   Result<void> start(const ReplicaSpec& spec) override;
-  Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace) override;
+  using ReplicaEngine::stop;
+  Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace,
+                    const std::function<void()>& before_removal) override;
   Result<std::vector<ObservedReplica>> observe() override;
   std::unique_ptr<Watch> watch(std::function<void()> on_hint) override;
   Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,

@@ -15,6 +15,10 @@ namespace {
 constexpr size_t kMaxQueued = 1024;
 constexpr std::chrono::milliseconds kIdle{500};
 
+int64_t seconds_of(FineTime time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
 // Lines on their way from the thread that reads to the one that asked; bounded.
 struct Handover {
   std::mutex mutex;
@@ -34,11 +38,11 @@ struct Handover {
   }
 };
 
-Result<void> follow(DockerApi& api, const std::string& path, const LogSink& sink) {
+Result<void> follow(DockerApi& api, const std::string& path, FineTime since, const LogSink& sink) {
   Handover handover;
   call::Cancellation cancel;
   std::thread reader([&] {
-    LogFrames frames([&](const LogLine& line) { return handover.put(line); });
+    LogFrames frames([&](const LogLine& line) { return line.time < since || handover.put(line); });
     bool opened = false;
     auto outcome = api.stream(
         "GET", path, std::chrono::milliseconds(0), &cancel, [&] { opened = true; },
@@ -72,6 +76,7 @@ Result<void> follow(DockerApi& api, const std::string& path, const LogSink& sink
       more = sink(&line);
       if (!more) break;
     }
+    more = more && sink(nullptr);
     lock.lock();
     handover.unwanted = !more;
   }
@@ -86,13 +91,17 @@ Result<void> follow(DockerApi& api, const std::string& path, const LogSink& sink
 
 Result<void> read_docker_logs(DockerApi& api, const std::string& container, const LogQuery& query,
                               const LogSink& sink) {
-  const std::string path =
+  std::string path =
       fmt::format("/containers/{}/logs?stdout=1&stderr=1&timestamps=1&tail={}{}", container,
                   query.tail < 0 ? std::string("all") : std::to_string(query.tail),
                   query.follow ? "&follow=1" : "");
-  if (query.follow) return follow(api, path, sink);
+  if (const int64_t since = seconds_of(query.since); since > 0) {
+    path += fmt::format("&since={}", since);
+  }
+  if (query.follow) return follow(api, path, query.since, sink);
   bool wanted = true;
-  LogFrames frames([&](const LogLine& line) { return wanted = sink(&line); });
+  LogFrames frames(
+      [&](const LogLine& line) { return wanted = line.time < query.since || sink(&line); });
   TRY(api.stream("GET", path, std::chrono::minutes(5), nullptr, {},
                  [&](std::string_view bytes) { return frames.feed(bytes); }));
   if (wanted) frames.finish();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace slipway::engine {
 namespace {
@@ -41,7 +42,7 @@ bool LogFrames::take_frame(int stream, std::string_view payload) {
   Stream& into = streams_[stream == 2 ? 1 : 0];
   into.line.is_stderr = stream == 2;
   if (const size_t space = payload.find(' '); space != std::string_view::npos) {
-    if (const auto time = parse_rfc3339(payload.substr(0, space))) {
+    if (const auto time = parse_fine_rfc3339(payload.substr(0, space))) {
       if (!into.has_text) into.line.time = *time;
       payload.remove_prefix(space + 1);
     }
@@ -52,23 +53,24 @@ bool LogFrames::take_frame(int stream, std::string_view payload) {
     into.line.text.append(piece);
     into.has_text = true;
     const bool whole = end != std::string_view::npos;
-    if ((whole || into.line.text.size() >= kMaxLine) && !emit(into)) return false;
+    if ((whole || into.line.text.size() >= kMaxLine) && !emit(into, !whole)) return false;
     payload.remove_prefix(whole ? end + 1 : payload.size());
   }
   return true;
 }
 
-bool LogFrames::emit(Stream& stream) {
-  LogLine line = stream.line;
+bool LogFrames::emit(Stream& stream, bool continues) {
+  LogLine line = std::move(stream.line);
   stream.line.text.clear();
   stream.has_text = false;
+  line.continues = continues;
   if (!line.text.empty() && line.text.back() == '\r') line.text.pop_back();
   return on_line_(line);
 }
 
 void LogFrames::finish() {
   for (Stream& stream : streams_) {
-    if (stream.has_text && !stopped_ && !emit(stream)) stopped_ = true;
+    if (stream.has_text && !stopped_ && !emit(stream, false)) stopped_ = true;
   }
 }
 

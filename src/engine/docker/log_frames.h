@@ -36,7 +36,7 @@ class LogFrames {
   };
 
   bool take_frame(int stream, std::string_view payload);
-  bool emit(Stream& stream);
+  bool emit(Stream& stream, bool continues);
 
   std::function<bool(const LogLine&)> on_line_;
   std::string header_;

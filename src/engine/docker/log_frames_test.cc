@@ -29,7 +29,7 @@ TEST(LogFrames, tells_time_stream_and_text) {
   Collected got;
   EXPECT_TRUE(got.frames.feed(frame(1, std::string(kTime) + "hello\n") +
                               frame(2, std::string(kTime) + "oh no\r\n")));
-  const Timestamp time = *parse_rfc3339("2026-11-22T08:34:01.123456Z");
+  const FineTime time = *parse_fine_rfc3339("2026-11-22T08:34:01.123456789Z");
   EXPECT_EQ(got.lines, (std::vector<LogLine>{{time, false, "hello"}, {time, true, "oh no"}}));
 }
 

@@ -173,6 +173,7 @@ Capabilities MockEngine::capabilities() const {
   capabilities.pulls_images = true;
   capabilities.limits_resources = true;
   capabilities.reports_readiness = true;
+  capabilities.quick_logs = true;
   return capabilities;
 }
 
@@ -286,7 +287,8 @@ void MockEngine::finish(Running& running, Timestamp at, int exit_code, bool out_
   running.lines.push_back({at, true, fmt::format("exiting with status {}", exit_code)});
 }
 
-Result<void> MockEngine::stop(const domain::ReplicaKey& key, std::chrono::seconds grace) {
+Result<void> MockEngine::stop(const domain::ReplicaKey& key, std::chrono::seconds grace,
+                              const std::function<void()>& before_removal) {
   TRY(enter());
   {
     std::unique_lock lock(mutex_);
@@ -304,6 +306,11 @@ Result<void> MockEngine::stop(const domain::ReplicaKey& key, std::chrono::second
       });
       if (it == replicas_.end()) return {};
     }
+    if (!it->second.exited_at) finish(it->second, clock_.now(), 143, false);
+    changed_.notify_all();
+    lock.unlock();
+    before_removal();
+    lock.lock();
     TRY(record(
         Json{{"event", "stop"}, {"key", key_to_json(key)}, {"at", to_unix_micros(clock_.now())}}));
     replicas_.erase(key);
@@ -388,9 +395,10 @@ Result<void> MockEngine::logs(const domain::ReplicaKey& key, const LogQuery& que
     const bool ended = it->second.exited_at.has_value();
     lock.unlock();
     for (const LogLine& line : fresh) {
-      if (!sink(&line)) return {};
+      if (line.time >= query.since && !sink(&line)) return {};
     }
     if (!query.follow || ended) return {};
+    if (!fresh.empty() && !sink(nullptr)) return {};
     lock.lock();
     const bool woke = changed_.wait_for(lock, milliseconds(500), [&] {
       it = replicas_.find(key);

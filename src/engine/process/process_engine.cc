@@ -249,7 +249,8 @@ Result<void> ProcessEngine::launch(const ReplicaFolder& folder, const ReplicaSpe
   return {};
 }
 
-Result<void> ProcessEngine::stop(const domain::ReplicaKey& key, seconds grace) {
+Result<void> ProcessEngine::stop(const domain::ReplicaKey& key, seconds grace,
+                                 const std::function<void()>& before_removal) {
   if (!domain::parse_replica_id(key.id())) return {};
   TRY(ping());
   const auto holder = keys_.hold(key);
@@ -272,6 +273,7 @@ Result<void> ProcessEngine::stop(const domain::ReplicaKey& key, seconds grace) {
                   fmt::format("the processes of {} do not end, not even on SIGKILL", key.id()));
     }
   }
+  before_removal();
   groups_.remove(key.id());
   fs::remove_all(folder.path, error);
   if (error) {

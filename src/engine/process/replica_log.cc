@@ -15,7 +15,7 @@ namespace slipway::engine {
 namespace {
 
 constexpr size_t kMaxLine = 64 * 1024;  // longer lines are written in pieces
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kLook{25};
 constexpr std::chrono::milliseconds kIdle{500};
 
 // Whole lines out of a growing file.
@@ -75,7 +75,7 @@ void ReplicaLogWriter::take(bool is_stderr, std::string_view bytes) {
     const bool whole = end != std::string_view::npos;
     bytes.remove_prefix(whole ? end + 1 : bytes.size());
     if (!whole && pending.size() < kMaxLine) return;
-    write_line(is_stderr, pending);
+    write_line(is_stderr, pending, !whole);
     pending.clear();
   }
 }
@@ -83,15 +83,15 @@ void ReplicaLogWriter::take(bool is_stderr, std::string_view bytes) {
 void ReplicaLogWriter::finish() {
   for (const bool is_stderr : {false, true}) {
     std::string& pending = pending_[is_stderr ? 1 : 0];
-    if (!pending.empty()) write_line(is_stderr, pending);
+    if (!pending.empty()) write_line(is_stderr, pending, false);
     pending.clear();
   }
 }
 
-void ReplicaLogWriter::write_line(bool is_stderr, std::string_view text) {
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  const std::string line =
-      fmt::format("{} {} {}\n", format_rfc3339(clock_.now()), is_stderr ? 'e' : 'o', text);
+void ReplicaLogWriter::write_line(bool is_stderr, std::string_view text, bool continues) {
+  if (!text.empty() && text.back() == '\r' && !continues) text.remove_suffix(1);
+  const char stream = is_stderr ? (continues ? 'E' : 'e') : (continues ? 'O' : 'o');
+  const std::string line = fmt::format("{} {} {}\n", format_rfc3339(clock_.now()), stream, text);
   if (size_ + static_cast<int64_t>(line.size()) > max_bytes_) {
     std::error_code ignored;
     std::filesystem::rename(folder_.log(), folder_.older_log(), ignored);
@@ -105,12 +105,14 @@ void ReplicaLogWriter::write_line(bool is_stderr, std::string_view text) {
 std::optional<LogLine> parse_replica_log_line(std::string_view line) {
   const size_t space = line.find(' ');
   if (space == std::string_view::npos || line.size() < space + 3 || line[space + 2] != ' ' ||
-      (line[space + 1] != 'o' && line[space + 1] != 'e')) {
+      std::string_view("oeOE").find(line[space + 1]) == std::string_view::npos) {
     return std::nullopt;
   }
-  const auto time = parse_rfc3339(line.substr(0, space));
+  const auto time = parse_fine_rfc3339(line.substr(0, space));
   if (!time) return std::nullopt;
-  return LogLine{*time, line[space + 1] == 'e', std::string(line.substr(space + 3))};
+  const char stream = line[space + 1];
+  return LogLine{*time, stream == 'e' || stream == 'E', std::string(line.substr(space + 3)),
+                 stream == 'O' || stream == 'E'};
 }
 
 Result<void> read_replica_log(const ReplicaFolder& folder, const LogQuery& query,
@@ -119,6 +121,7 @@ Result<void> read_replica_log(const ReplicaFolder& folder, const LogQuery& query
   LineReader reader(folder.log());
   std::deque<LogLine> lines;
   const auto keep = [&](const LogLine& line) {
+    if (line.time < query.since) return true;
     lines.push_back(line);
     if (query.tail >= 0 && lines.size() > static_cast<size_t>(query.tail)) lines.pop_front();
     return true;
@@ -132,11 +135,13 @@ Result<void> read_replica_log(const ReplicaFolder& folder, const LogQuery& query
   }
   if (!query.follow) return {};
 
-  const auto pass_on = [&](const LogLine& line) { return sink(&line); };
+  const auto pass_on = [&](const LogLine& line) { return line.time < query.since || sink(&line); };
+  if (!sink(nullptr)) return {};
   std::chrono::milliseconds idle{0};
   while (true) {
     bool any = false;
     if (!reader.read_on([&](const LogLine& line) { return any = true, pass_on(line); })) return {};
+    if (any && !sink(nullptr)) return {};
     if (!reader.is_file(folder.log())) {
       LineReader next(folder.log());
       if (next) {

@@ -1,7 +1,8 @@
 #pragma once
-// The output of a process replica as a file of lines, "<RFC 3339 time> <o|e> <text>". The shim
-// writes, two files of a bounded size take turns; the engine reads, once or following. A full disk
-// costs lines, never the model. Each object on one thread.
+// The output of a process replica as a file of lines, "<RFC 3339 time> <o|e> <text>", O and E
+// when the line was too long and goes on in the next one of its stream. The shim writes, two files
+// of a bounded size take turns; the engine reads, once or following. A full disk costs lines, never
+// the model. Each object on one thread.
 
 #include <chrono>
 #include <functional>
@@ -26,7 +27,7 @@ class ReplicaLogWriter {
 
  private:
   void open();
-  void write_line(bool is_stderr, std::string_view text);
+  void write_line(bool is_stderr, std::string_view text, bool continues);
 
   const ReplicaFolder folder_;
   const Clock& clock_;

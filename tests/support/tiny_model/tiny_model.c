@@ -352,8 +352,11 @@ int main(void) {
   signal(SIGPIPE, SIG_IGN);
 
   long port = number_from("PREDICTIVE_UNIT_SERVICE_PORT", 9000);
-  for (long i = 1, lines = number_from("TINY_LOG_LINES", 0); i <= lines; i++)
+  const long pace = number_from("TINY_LOG_LINES_PER_MS", 0);
+  for (long i = 1, lines = number_from("TINY_LOG_LINES", 0); i <= lines; i++) {
     log_line("line %ld of %ld", i, lines);
+    if (pace > 0 && i % pace == 0) sleep_ms(1);
+  }
   log_line("tiny_model: version %s starts as %s", version, hostname);
   long eat = number_from("TINY_EAT_MEMORY_MIB", 0);
   if (eat > 0) eat_memory(eat);
