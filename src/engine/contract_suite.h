@@ -34,6 +34,7 @@ class EngineUnderTest {
 
   virtual std::string good_image() = 0;     // runs until it is stopped
   virtual std::string exiting_image() = 0;  // ends at once with status 7
+  virtual std::string busy_image() = 0;     // runs, and spends CPU time when it starts at least
   virtual std::string missing_image() = 0;
   // Runs, and does not end on SIGTERM once make_stubborn() was called. Empty: there is none.
   virtual std::string stubborn_image() { return good_image(); }

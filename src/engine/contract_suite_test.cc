@@ -129,6 +129,32 @@ TEST_P(EngineContract, a_started_replica_runs_and_can_be_reached_somewhere) {
   EXPECT_FALSE(seen->exit_code);
 }
 
+TEST_P(EngineContract, tells_what_a_running_replica_uses_and_nothing_of_one_that_ended) {
+  const ReplicaSpec spec = spec_for(under_test_->busy_image());
+  const ReplicaSpec ending = spec_for(under_test_->exiting_image(), 1);
+  ASSERT_TRUE(engine_->start(spec));
+  ASSERT_TRUE(engine_->start(ending));
+  ASSERT_TRUE(wait_for_state(spec.key, RunState::kRunning));
+  ASSERT_TRUE(wait_for_state(ending.key, RunState::kExited));
+  const auto look = [&]() -> std::optional<ReplicaResources> {
+    const auto all = engine_->resources();
+    EXPECT_TRUE(all) << all.error().message;
+    if (!all || all->size() != 1 || all->front().key != spec.key) return std::nullopt;
+    return all->front();
+  };
+  std::optional<ReplicaResources> first;
+  ASSERT_TRUE(eventually([&] {
+    first = look();
+    return first && first->cpu_time.count() > 0 && first->memory_bytes > 0;
+  }));
+  EXPECT_LT(first->memory_bytes, spec.memory_bytes);
+  // A new object over the same installation counts on.
+  engine_ = under_test_->open();
+  const auto later = look();
+  ASSERT_TRUE(later);
+  EXPECT_GE(later->cpu_time, first->cpu_time);
+}
+
 TEST_P(EngineContract, a_second_start_changes_nothing) {
   const ReplicaSpec spec = spec_for(under_test_->good_image());
   ASSERT_TRUE(engine_->start(spec));

@@ -92,6 +92,15 @@ struct ObservedReplica {
   bool operator==(const ObservedReplica&) const = default;
 };
 
+// What a running replica uses.
+struct ReplicaResources {
+  domain::ReplicaKey key;
+  // Of all its processes since it was started; grows while it runs, begins at 0 with the next run.
+  std::chrono::nanoseconds cpu_time{0};
+  int64_t memory_bytes = 0;  // without what the kernel could take back at once
+  bool operator==(const ReplicaResources&) const = default;
+};
+
 struct LogLine {
   FineTime time{};
   bool is_stderr = false;
@@ -148,6 +157,9 @@ class ReplicaEngine {
     return stop(key, grace, [] {});
   }
   virtual Result<std::vector<ObservedReplica>> observe() = 0;
+  // Of the replicas that run; one that ends meanwhile, or whose figures cannot be had, is left out.
+  // Asks the engine for each one, so it takes longer than other calls where many run.
+  virtual Result<std::vector<ReplicaResources>> resources() = 0;
   // `on_hint` is called from a thread of the engine when something may have changed.
   virtual std::unique_ptr<Watch> watch(std::function<void()> on_hint) = 0;
   virtual Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "call/http_client.h"
 #include "empty_registry.h"
@@ -56,8 +57,13 @@ class DockerUnderTest final : public EngineUnderTest {
     exits_ = true;
     return good_image();
   }
+  std::string busy_image() override {
+    is_busy_ = true;
+    return good_image();
+  }
   std::string missing_image() override { return registry_.host() + "/slipway/no-such-image:1"; }
   void prepare(ReplicaSpec& spec) override {
+    if (std::exchange(is_busy_, false)) spec.environment.push_back({"TINY_LOG_LINES", "100000"});
     if (exits_) spec.environment.push_back({"TINY_EXIT_CODE", "7"});
   }
   void make_stubborn(const ObservedReplica& replica) override {
@@ -116,6 +122,7 @@ class DockerUnderTest final : public EngineUnderTest {
   std::filesystem::path folder_;
   std::unique_ptr<UnixRelay> relay_;
   bool exits_ = false;
+  bool is_busy_ = false;  // the next one
 };
 
 INSTANTIATE_TEST_SUITE_P(Container, EngineContract,

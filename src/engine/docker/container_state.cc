@@ -111,4 +111,9 @@ std::optional<ObservedReplica> read_container(const Json& inspection, std::strin
   return seen;
 }
 
+pid_t read_first_process(const Json& inspection) {
+  const Json& pid = member(member(inspection, "State"), "Pid");
+  return pid.is_number_integer() ? pid.get<pid_t>() : 0;
+}
+
 }  // namespace slipway::engine

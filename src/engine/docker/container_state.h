@@ -2,6 +2,8 @@
 // What the Docker API says about a container, as an ObservedReplica. Pure functions of values; any
 // thread. Tolerant of what the two engines spell differently, never of what is missing.
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,5 +38,8 @@ enum class OutOfMemoryReport { kTold, kPresumedFromKill };
 std::optional<ObservedReplica> read_container(const Json& inspection, std::string_view installation,
                                               std::string_view network,
                                               OutOfMemoryReport report = OutOfMemoryReport::kTold);
+
+// State.Pid of the same; 0 when it does not run.
+pid_t read_first_process(const Json& inspection);
 
 }  // namespace slipway::engine

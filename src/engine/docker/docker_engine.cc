@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "domain/image_reference.h"
+#include "engine/docker/cgroup_use.h"
+#include "engine/docker/container_stats.h"
 #include "engine/docker/docker_events.h"
 #include "engine/docker/docker_logs.h"
 #include "engine/docker/docker_network.h"
@@ -281,7 +283,7 @@ void DockerEngine::forget(const std::string& container_id) {
   known_.erase(container_id);
 }
 
-Result<std::vector<ObservedReplica>> DockerEngine::observe() {
+Result<std::vector<ContainerRow>> DockerEngine::list() {
   const Json filters = {
       {"label", Json::array({fmt::format("{}={}", kInstallationLabel, options_.installation)})}};
   TRY_ASSIGN(const DockerAnswer answer, api_.send("GET", "/containers/json?all=1&filters=" +
@@ -289,19 +291,70 @@ Result<std::vector<ObservedReplica>> DockerEngine::observe() {
   if (!answer.body.is_array()) {
     return fail(ErrorCode::kInternal, "the container engine's list of containers is no list");
   }
+  std::vector<ContainerRow> rows;
+  for (const Json& item : answer.body) {
+    if (auto row = read_container_row(item, options_.installation, network_)) {
+      rows.push_back(std::move(*row));
+    }
+  }
+  return rows;
+}
+
+Result<std::vector<ObservedReplica>> DockerEngine::observe() {
+  TRY_ASSIGN(const std::vector<ContainerRow> rows, list());
   std::vector<ObservedReplica> all;
   std::map<std::string, Known> known;
-  for (const Json& item : answer.body) {
-    const auto row = read_container_row(item, options_.installation, network_);
-    if (!row) continue;
-    TRY_ASSIGN(const auto replica, look_closer(*row));
+  for (const ContainerRow& row : rows) {
+    TRY_ASSIGN(const auto replica, look_closer(row));
     if (!replica) continue;
-    known[row->id] = Known{row->state_text, *replica};
+    known[row.id] = Known{row.state_text, *replica};
     all.push_back(*replica);
   }
   std::lock_guard lock(mutex_);
   known_ = std::move(known);
   return all;
+}
+
+Result<std::vector<ReplicaResources>> DockerEngine::resources() {
+  TRY_ASSIGN(const std::vector<ContainerRow> rows, list());
+  std::vector<ReplicaResources> all;
+  std::map<std::string, pid_t> pids;
+  for (const ContainerRow& row : rows) {
+    if (row.state != RunState::kRunning) continue;
+    TRY_ASSIGN(const pid_t pid, first_process(row.id));
+    pids[row.id] = pid;
+    auto use = read_cgroup_use(pid, row.id);
+    if (!use) {
+      TRY_ASSIGN(use, ask_for_stats(row.id));
+    }
+    if (!use) continue;
+    all.push_back({.key = row.key, .cpu_time = use->cpu_time, .memory_bytes = use->memory_bytes});
+  }
+  const std::lock_guard lock(mutex_);
+  first_processes_ = std::move(pids);
+  return all;
+}
+
+// As seen by the engine; 0: it has just ended.
+Result<pid_t> DockerEngine::first_process(const std::string& container_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto it = first_processes_.find(container_id);
+    if (it != first_processes_.end() && it->second != 0) return it->second;
+  }
+  TRY_ASSIGN(const DockerAnswer answer,
+             api_.send("GET", "/containers/" + container_id + "/json", nullptr, {404}));
+  return answer.status == 404 ? 0 : read_first_process(answer.body);
+}
+
+// For an engine whose processes are not seen from here: on another machine, or we in a container.
+Result<std::optional<ContainerStats>> DockerEngine::ask_for_stats(const std::string& container_id) {
+  // One shot: otherwise the engine looks twice, a second apart, for a rate that we do not use.
+  const std::string path =
+      fmt::format("/containers/{}/stats?stream=false&one-shot=true", container_id);
+  TRY_ASSIGN(const DockerAnswer answer, api_.send("GET", path, nullptr, {404, 409}));
+  if (answer.status >= 400) return std::nullopt;
+  return read_container_stats(answer.body);
 }
 
 // Inspects only what the list shows in another state, or at another address, than when it was

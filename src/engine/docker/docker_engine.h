@@ -6,6 +6,8 @@
 // A replica is reached by its address on the installation's own bridge network (docker_network.h);
 // no port is published. What a container may do is in container_spec.h.
 
+#include <sys/types.h>
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +19,7 @@
 #include "call/http_client.h"
 #include "engine/docker/container_spec.h"
 #include "engine/docker/container_state.h"
+#include "engine/docker/container_stats.h"
 #include "engine/docker/docker_api.h"
 #include "engine/key_lock.h"
 #include "engine/replica_engine.h"
@@ -44,6 +47,7 @@ class DockerEngine final : public ReplicaEngine {
   Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace,
                     const std::function<void()>& before_removal) override;
   Result<std::vector<ObservedReplica>> observe() override;
+  Result<std::vector<ReplicaResources>> resources() override;
   std::unique_ptr<Watch> watch(std::function<void()> on_hint) override;
   Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
                     const LogSink& sink) override;
@@ -71,6 +75,9 @@ class DockerEngine final : public ReplicaEngine {
   Result<void> settle_conflict(const ReplicaSpec& spec, const std::string& name);
   Result<void> start_container(const std::string& name);
   Result<void> remove_container(const std::string& name);
+  Result<std::vector<ContainerRow>> list();
+  Result<pid_t> first_process(const std::string& container_id);
+  Result<std::optional<ContainerStats>> ask_for_stats(const std::string& container_id);
   Result<std::optional<ObservedReplica>> look_closer(const ContainerRow& row);
   void forget(const std::string& container_id);
 
@@ -83,7 +90,8 @@ class DockerEngine final : public ReplicaEngine {
   mutable std::mutex mutex_;
   mutable std::optional<Connection> connection_;
   bool network_is_there_ = false;
-  std::map<std::string, Known> known_;  // by container id
+  std::map<std::string, Known> known_;            // by container id
+  std::map<std::string, pid_t> first_processes_;  // the same
 };
 
 }  // namespace slipway::engine

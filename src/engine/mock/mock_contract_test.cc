@@ -31,6 +31,7 @@ class MockUnderTest final : public EngineUnderTest {
   }
   std::string good_image() override { return "mock/ok:1"; }
   std::string exiting_image() override { return "mock/exit:7"; }
+  std::string busy_image() override { return "mock/ok:busy"; }
   std::string missing_image() override { return "mock/missing:1"; }
   std::string stubborn_image() override { return "mock/hang"; }
   void make_stubborn(const ObservedReplica&) override {}

@@ -356,6 +356,23 @@ Result<std::vector<ObservedReplica>> MockEngine::observe() {
   return all;
 }
 
+// Half of what it may use, so that a test knows.
+Result<std::vector<ReplicaResources>> MockEngine::resources() {
+  TRY(enter());
+  const std::lock_guard lock(mutex_);
+  const Timestamp now = clock_.now();
+  expire(now);
+  std::vector<ReplicaResources> all;
+  for (const auto& [key, running] : replicas_) {
+    if (running.exited_at) continue;
+    const std::chrono::nanoseconds ran = now - running.started_at;
+    all.push_back({.key = key,
+                   .cpu_time = ran / 1000 * running.spec.cpu_millis / 2,
+                   .memory_bytes = running.spec.memory_bytes / 2});
+  }
+  return all;
+}
+
 std::unique_ptr<Watch> MockEngine::watch(std::function<void()> on_hint) {
   auto subscription = std::make_unique<Subscription>(this, std::move(on_hint));
   std::lock_guard lock(watch_mutex_);

@@ -29,6 +29,7 @@ class ProcessUnderTest final : public EngineUnderTest {
     folder_ = ::mkdtemp(pattern.data());
     add_model("good", "echo hello; while :; do sleep 1000 & wait; done");
     add_model("exiting", "echo going; echo really >&2; exit 7");
+    add_model("busy", "while :; do :; done");
     add_model("greedy", "exec head -c 268435456 /dev/zero | tail");
   }
   ~ProcessUnderTest() override {
@@ -45,6 +46,7 @@ class ProcessUnderTest final : public EngineUnderTest {
 
   std::string good_image() override { return "good:1.0"; }
   std::string exiting_image() override { return "exiting"; }
+  std::string busy_image() override { return "busy"; }
   std::string missing_image() override { return "no-such-model"; }
   void make_stubborn(const ObservedReplica& replica) override {
     EXPECT_EQ(::kill(pid_of(replica), SIGSTOP), 0);

@@ -21,6 +21,7 @@
 #include "engine/process/replica_log.h"
 #include "engine/process/replica_shim.h"
 #include "os/file.h"
+#include "os/process_usage.h"
 
 namespace slipway::engine {
 namespace {
@@ -289,6 +290,24 @@ Result<std::vector<ObservedReplica>> ProcessEngine::observe() {
   std::vector<ObservedReplica> all;
   for (const ReplicaFolder& folder : folders()) {
     if (auto seen = observe_replica_folder(folder)) all.push_back(std::move(*seen));
+  }
+  return all;
+}
+
+// By process groups and not by control groups: those are not to be had on every machine.
+Result<std::vector<ReplicaResources>> ProcessEngine::resources() {
+  TRY(ping());
+  TRY_ASSIGN(const auto groups, os::use_by_process_group());
+  std::vector<ReplicaResources> all;
+  for (const ReplicaFolder& folder : folders()) {
+    const auto record = read_replica_record(folder);
+    const auto started = read_started_record(folder);
+    if (!record || !started || !is_replica_locked(folder)) continue;
+    const auto group = groups.find(started->model.pid);
+    if (group == groups.end()) continue;
+    all.push_back({.key = record->key,
+                   .cpu_time = group->second.cpu_time,
+                   .memory_bytes = group->second.memory_bytes});
   }
   return all;
 }

@@ -48,6 +48,7 @@ class ProcessEngine final : public ReplicaEngine {
   Result<void> stop(const domain::ReplicaKey& key, std::chrono::seconds grace,
                     const std::function<void()>& before_removal) override;
   Result<std::vector<ObservedReplica>> observe() override;
+  Result<std::vector<ReplicaResources>> resources() override;
   std::unique_ptr<Watch> watch(std::function<void()> on_hint) override;
   Result<void> logs(const domain::ReplicaKey& key, const LogQuery& query,
                     const LogSink& sink) override;
