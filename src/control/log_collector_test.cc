@@ -47,6 +47,7 @@ class SlowToAsk final : public engine::ReplicaEngine {
     return inner_.stop(key, grace, before_removal);
   }
   Result<std::vector<engine::ObservedReplica>> observe() override { return inner_.observe(); }
+  Result<std::vector<engine::ReplicaResources>> resources() override { return inner_.resources(); }
   std::unique_ptr<engine::Watch> watch(std::function<void()> on_hint) override {
     return inner_.watch(std::move(on_hint));
   }
