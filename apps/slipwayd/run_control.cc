@@ -175,7 +175,8 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
         *oidc, *store, clock, random, accounts->sessions(),
         [&](const call::Call& call) { return client.send(call); }, log.named("oidc")});
   }
-  const control::ControlMetrics metrics(*store, plane->feed(), plane->views(), settings.state_dir);
+  const control::ControlMetrics metrics(*store, plane->feed(), plane->views(), logs.disk(),
+                                        settings.state_dir);
   const std::unique_ptr<control::Users> users = control::make_users({*store, clock, random});
   const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
   const std::unique_ptr<control::InstanceTypes> instance_types =

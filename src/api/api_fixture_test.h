@@ -39,6 +39,13 @@ class FakeFeed : public control::GatewayFeed {
 
 class ApiTest : public testing::Test {
  protected:
+  // "": it has none.
+  static std::string field_of(const Reply& reply, std::string_view name) {
+    for (const auto& [field, value] : reply.fields) {
+      if (field == name) return value;
+    }
+    return "";
+  }
   static constexpr const char* kWriter = "slw_writer";
   static constexpr const char* kReader = "slw_reader";
   static constexpr const char* kAdmin = "slw_admin";

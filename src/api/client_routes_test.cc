@@ -12,12 +12,6 @@ constexpr const char* kBot = "/api/v1/deployments/iris/clients/bot";
 
 class ClientRoutesTest : public ApiTest {
  protected:
-  static std::string field_of(const Reply& reply, std::string_view name) {
-    for (const auto& [field, value] : reply.fields) {
-      if (field == name) return value;
-    }
-    return "";
-  }
 };
 
 TEST_F(ClientRoutesTest, shows_the_token_when_a_client_is_added_and_never_again) {

@@ -192,7 +192,8 @@ class FakeDeployments : public control::Deployments {
                   "no logs of '" + replica + "'; there are those of iris-r1-0");
     }
     last_replica = replica;
-    return control::LogPlace{{}, {}, replica};
+    return control::LogPlace{
+        .folder = {}, .owner = {}, .replica = replica, .paused = logs_are_paused};
   }
   Result<void> read_logs(const control::LogPlace&, const control::LogRequest& request,
                          const control::StoredLineSink& sink) override {
@@ -212,6 +213,7 @@ class FakeDeployments : public control::Deployments {
   std::vector<control::Event> timeline;
   std::vector<logs::NumberedLine> log;
   std::deque<std::function<void(const std::string& id)>> on_wait;  // what happens at each wait
+  bool logs_are_paused = false;
   bool lingers = false;  // a removed deployment stays visible
   int creates = 0;
   control::NewDeployment last_new;

@@ -44,6 +44,7 @@ Result<Reply> logs(control::Deployments& deployments, const RouteCall& call,
     reply.fields.emplace_back("Content-Disposition",
                               fmt::format("attachment; filename=\"{}\"", name));
   }
+  if (place.paused) reply.fields.emplace_back("Slipway-Logs-Paused", "disk");
   // Nothing on the way shall gather what is followed.
   reply.fields.emplace_back("Cache-Control", "no-store");
   reply.stream = [&deployments, place = std::move(place), question = std::move(question),

@@ -113,10 +113,7 @@ TEST_F(StreamRoutesTest, names_every_parameter_of_logs_that_is_wrong) {
 TEST_F(StreamRoutesTest, names_the_file_of_a_download) {
   add_replica();
   const auto disposition = [](const Reply& reply) {
-    for (const auto& [name, value] : reply.fields) {
-      if (name == "Content-Disposition") return value;
-    }
-    return std::string();
+    return field_of(reply, "Content-Disposition");
   };
   EXPECT_EQ(disposition(get(std::string(kLogs))), "");
   EXPECT_THAT(disposition(get(std::string(kLogs) + "?download=1")),
@@ -126,6 +123,13 @@ TEST_F(StreamRoutesTest, names_the_file_of_a_download) {
               testing::MatchesRegex("attachment; filename=\"iris-[-0-9]+\\.log\\.gz\""));
   EXPECT_EQ(packed.content_type, "application/gzip");
   EXPECT_THAT(drain(packed), testing::StartsWith("\x1f\x8b"));
+}
+
+TEST_F(StreamRoutesTest, says_that_logs_are_paused) {
+  add_replica();
+  EXPECT_EQ(field_of(get(std::string(kLogs)), "Slipway-Logs-Paused"), "");
+  deployments.logs_are_paused = true;
+  EXPECT_EQ(field_of(get(std::string(kLogs)), "Slipway-Logs-Paused"), "disk");
 }
 
 TEST_F(StreamRoutesTest, stops_reading_logs_when_the_reader_leaves) {

@@ -97,6 +97,8 @@ void ControlMetrics::collect(telemetry::Scrape& scrape) const {
     scrape.gauge("slipway_disk_bytes", "Size of that disk", {},
                  static_cast<double>(space.capacity));
   }
+  scrape.gauge("slipway_logs_paused", "1 while no logs are stored for want of room on the disk", {},
+               logs_disk_.paused() ? 1 : 0);
   const auto snapshot = feed_.current();
   scrape.gauge("slipway_gateways", "Gateways that asked for a snapshot lately", {},
                static_cast<double>(feed_.gateways().size()));

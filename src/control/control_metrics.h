@@ -8,6 +8,7 @@
 
 #include "control/gateway_feed.h"
 #include "control/replica_views.h"
+#include "logs/disk_guard.h"
 #include "store/store.h"
 #include "telemetry/scrape.h"
 
@@ -17,8 +18,12 @@ class ControlMetrics final : public telemetry::MetricSource {
  public:
   // All outlive it. `state_dir` is where database and logs are.
   ControlMetrics(store::Store& store, const GatewayFeed& feed, ReplicaViews& views,
-                 std::filesystem::path state_dir)
-      : store_(store), feed_(feed), views_(views), state_dir_(std::move(state_dir)) {}
+                 const logs::DiskGuard& logs_disk, std::filesystem::path state_dir)
+      : store_(store),
+        feed_(feed),
+        views_(views),
+        logs_disk_(logs_disk),
+        state_dir_(std::move(state_dir)) {}
   void collect(telemetry::Scrape& scrape) const override;
 
  private:
@@ -27,6 +32,7 @@ class ControlMetrics final : public telemetry::MetricSource {
   store::Store& store_;
   const GatewayFeed& feed_;
   ReplicaViews& views_;
+  const logs::DiskGuard& logs_disk_;
   const std::filesystem::path state_dir_;
 };
 

@@ -85,15 +85,17 @@ Result<LogPlace> find_logs(const LogReadingParts& parts, const Caller& caller,
       [&](store::ReadTransaction& tx) { return find_visible(tx, caller, deployment_id); });
   std::optional<LogPlace> place;
   if (found) {
-    place = LogPlace{{}, owner_from(*found), replica};
+    place = LogPlace{.folder = {}, .owner = owner_from(*found), .replica = replica};
   } else {
     if (found.error().code != ErrorCode::kNotFound) return fail(found.error());
     for (const logs::LogOwner& owner : parts.logs.owners_of(deployment_id)) {
-      if (!place && may_see_group(caller, owner.group)) place = LogPlace{{}, owner, replica};
+      if (!place && may_see_group(caller, owner.group))
+        place = LogPlace{.folder = {}, .owner = owner, .replica = replica};
     }
     if (!place) return fail(found.error());
   }
   place->folder = parts.logs.folder_of(place->owner);
+  place->paused = parts.logs.disk().paused();
   if (replica.empty()) return *place;
   const std::vector<std::string> names = replicas_with_logs(parts, *place, found.has_value());
   if (std::binary_search(names.begin(), names.end(), replica)) return *place;

@@ -31,6 +31,7 @@ struct LogPlace {
   std::filesystem::path folder;
   logs::LogOwner owner;
   std::string replica;  // "": all of them
+  bool paused = false;  // nothing is stored now, because the disk is nearly full
 };
 
 struct LogRequest {

@@ -1,5 +1,7 @@
 #include "logs/bytes.h"
 
+#include <zlib.h>
+
 namespace slipway::logs {
 
 void put_varint(std::string& out, uint64_t value) {
@@ -32,23 +34,9 @@ std::string_view Cursor::take_bytes(size_t count) {
   return bytes;
 }
 
-uint64_t checksum(std::string_view bytes) {
-  constexpr uint64_t kFactor = 0x9e3779b97f4a7c15U;
-  uint64_t sum = bytes.size() * kFactor ^ 0x51bb6d7c3a2f9e01U;
-  const auto mix = [&](uint64_t piece) {
-    sum = (sum ^ piece) * kFactor;
-    sum ^= sum >> 32;
-  };
-  while (bytes.size() >= 8) {
-    uint64_t piece = 0;
-    std::memcpy(&piece, bytes.data(), 8);
-    mix(piece);
-    bytes.remove_prefix(8);
-  }
-  uint64_t piece = 0;
-  std::memcpy(&piece, bytes.data(), bytes.size());
-  mix(piece);
-  return sum;
+uint32_t checksum(std::string_view bytes) {
+  return static_cast<uint32_t>(
+      ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace slipway::logs

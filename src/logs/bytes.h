@@ -1,5 +1,5 @@
 #pragma once
-// Numbers as bytes, little endian, and a quick checksum of bytes: what the files of this room are
+// Numbers as bytes, little endian, and a checksum of bytes: what the files of this room are
 // made of (docs/log-format.md). Pure; any thread.
 
 #include <bit>
@@ -47,7 +47,7 @@ class Cursor {
   bool ok_ = true;
 };
 
-// Tells torn and flipped bytes, not forgery: 8 bytes at a time, multiply and fold.
-uint64_t checksum(std::string_view bytes);
+// CRC-32 as of gzip and PNG (RFC 1952 section 8): tells torn and flipped bytes, not forgery.
+uint32_t checksum(std::string_view bytes);
 
 }  // namespace slipway::logs

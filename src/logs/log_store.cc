@@ -44,7 +44,9 @@ std::vector<fs::path> folders_in(const fs::path& root) {
 }  // namespace
 
 LogStore::LogStore(const LogStoreOptions& options)
-    : options_(options), disk_(options.free_floor, DiskGuard::free_space_of(options.root)) {}
+    : options_(options),
+      disk_(options.free_floor,
+            options.free_space ? options.free_space : DiskGuard::free_space_of(options.root)) {}
 
 fs::path LogStore::folder_of(const LogOwner& owner) const {
   return options_.root / fmt::format("{}~{}", owner.deployment, to_unix_micros(owner.created_at));

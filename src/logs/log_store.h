@@ -37,6 +37,8 @@ struct LogStoreOptions {
   std::filesystem::path root;
   KeepRule keep = {};
   uint64_t free_floor = 0;
+  // Of the disk that `root` is on; empty: it is looked up.
+  DiskGuard::FreeSpace free_space = {};
 };
 
 class LogStore {

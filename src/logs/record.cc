@@ -15,7 +15,7 @@ void append_record(std::string& out, const Line& line) {
   put(out, static_cast<uint8_t>(line.continues ? 1 : 0));
   put<uint16_t>(out, 0);
   out.append(line.text);
-  const auto sum = static_cast<uint32_t>(checksum(std::string_view(out).substr(begin + 4)));
+  const auto sum = checksum(std::string_view(out).substr(begin + 4));
   std::memcpy(out.data() + begin, &sum, sizeof(sum));
 }
 
@@ -30,7 +30,7 @@ std::optional<Record> read_record(std::string_view bytes) {
   const std::string_view text = cursor.take_bytes(length);
   if (!cursor.ok() || length > kMaxPart || stream >= kStreams) return std::nullopt;
   const size_t size = kRecordHead + length;
-  if (static_cast<uint32_t>(checksum(bytes.substr(4, size - 4))) != sum) return std::nullopt;
+  if (checksum(bytes.substr(4, size - 4)) != sum) return std::nullopt;
   return Record{{FineTime{std::chrono::nanoseconds(time)}, static_cast<Stream>(stream),
                  (flags & 1) != 0, text},
                 size};

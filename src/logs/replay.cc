@@ -1,9 +1,10 @@
 #include "logs/replay.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <vector>
 
-#include "logs/bytes.h"
 #include "logs/segment.h"
 
 namespace slipway::logs {
@@ -12,7 +13,7 @@ namespace {
 uint64_t mark_of(const Line& line) {
   const auto time = static_cast<uint64_t>(line.time.time_since_epoch().count());
   const uint64_t kind = static_cast<uint64_t>(line.stream) << 1 | (line.continues ? 1U : 0U);
-  return (checksum(line.text) ^ time) * 0x9e3779b97f4a7c15U + kind;
+  return (std::hash<std::string_view>{}(line.text) ^ time) * 0x9e3779b97f4a7c15U + kind;
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ Result<void> Segment::read_index(uint64_t size) {
     return damaged();
   }
   TRY_ASSIGN(const std::string index, read_at(offset, static_cast<size_t>(count) * kEntry));
-  if (static_cast<uint32_t>(checksum(index)) != sum) return damaged();
+  if (checksum(index) != sum) return damaged();
   Cursor entries(index);
   uint64_t first = head_.first;
   for (uint32_t i = 0; i < count; ++i) {
@@ -171,7 +171,7 @@ std::string encode_index(const std::vector<BlockPlace>& blocks, uint64_t offset)
     put(bytes, nanos(place.earliest));
     put(bytes, nanos(place.latest));
   }
-  const auto sum = static_cast<uint32_t>(checksum(bytes));
+  const auto sum = checksum(bytes);
   put(bytes, offset);
   put(bytes, static_cast<uint32_t>(blocks.size()));
   put(bytes, sum);

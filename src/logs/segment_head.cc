@@ -34,7 +34,7 @@ std::string encode_head(SegmentKind kind, const SegmentHead& head) {
   body.append(head.identity, 0, kMaxIdentity);
   std::string bytes(magic(kind));
   put(bytes, static_cast<uint32_t>(body.size()));
-  put(bytes, static_cast<uint32_t>(checksum(body)));
+  put(bytes, checksum(body));
   return bytes + body;
 }
 
@@ -45,7 +45,7 @@ size_t decode_head(SegmentKind kind, std::string_view bytes, SegmentHead& head) 
   const auto sum = cursor.take<uint32_t>();
   if (!cursor.ok() || length < 16 || length > 16 + kMaxIdentity) return 0;
   Cursor body(cursor.take_bytes(length));
-  if (!cursor.ok() || static_cast<uint32_t>(checksum(body.rest())) != sum) return 0;
+  if (!cursor.ok() || checksum(body.rest()) != sum) return 0;
   head.run = body.take<uint64_t>();
   head.first = body.take<uint64_t>();
   head.identity = body.rest();
