@@ -22,6 +22,7 @@
 #include "control/readiness_probe.h"
 #include "control/retention_job.h"
 #include "control/secret_keys.h"
+#include "control/traffic.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "identity/oidc/sign_in.h"
@@ -169,6 +170,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   }
   const control::RetentionJob retention(*store, clock, kept, log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
+  const std::unique_ptr<control::Traffic> traffic = control::make_traffic(*store);
   std::optional<identity::oidc::SignIn> oidc_sign_in;
   if (oidc) {
     oidc_sign_in.emplace(identity::oidc::SignIn::Parts{
@@ -193,6 +195,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .answers = *answers,
        .news = *news,
        .feed = plane->feed(),
+       .traffic = *traffic,
        .users = *users,
        .groups = *groups,
        .instance_types = *instance_types,

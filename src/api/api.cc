@@ -66,7 +66,7 @@ Api::Api(ApiParts parts)
   add_secret_routes(table_, parts.secrets);
   add_audit_routes(table_, parts.audit);
   add_operation_routes(table_, std::move(parts.operations));
-  add_feed_routes(table_, parts.feed, parts.clients);
+  add_feed_routes(table_, parts.feed, parts.traffic);
   add_description_routes(table_, version);
 }
 
@@ -142,7 +142,7 @@ Reply Api::routed(const Request& request, bool internal) const {
   if (route.access != Access::kAnyone && route.access != Access::kInternal) {
     if (std::optional<Reply> refusal = refuse(route, call)) return std::move(*refusal);
   }
-  if (has_body_of_its_own(request.method) && !is_json_request(request)) {
+  if (has_body_of_its_own(request.method) && !internal && !is_json_request(request)) {
     return unsupported_media_type(fmt::format(
         "the body must be application/json in UTF-8, not '{}'", request.field("Content-Type")));
   }

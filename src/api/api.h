@@ -22,6 +22,7 @@
 #include "control/kept_answers.h"
 #include "control/list_news.h"
 #include "control/pull_secrets.h"
+#include "control/traffic.h"
 #include "control/users.h"
 
 namespace slipway::api {
@@ -35,6 +36,7 @@ struct ApiParts {
   control::KeptAnswers& answers;
   control::ListNews& news;
   control::GatewayFeed& feed;
+  control::Traffic& traffic;
   control::Users& users;
   control::Groups& groups;
   control::InstanceTypes& instance_types;

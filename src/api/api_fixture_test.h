@@ -14,6 +14,7 @@
 #include "api/fake_list_news_test.h"
 #include "api/fake_people_test.h"
 #include "api/fake_pull_secrets_test.h"
+#include "api/fake_traffic_test.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -138,6 +139,7 @@ class ApiTest : public testing::Test {
             .answers = answers,
             .news = news,
             .feed = feed,
+            .traffic = traffic,
             .users = users,
             .groups = groups,
             .instance_types = instance_types,
@@ -206,6 +208,7 @@ class ApiTest : public testing::Test {
   FakeKeptAnswers answers;
   FakeListNews news{deployments};
   FakeFeed feed;
+  FakeTraffic traffic;
   FakeUsers users;
   FakeGroups groups;
   FakeInstanceTypes instance_types;

@@ -75,20 +75,5 @@ TEST_F(ClientRoutesTest, describes_the_members_that_answers_have) {
   EXPECT_THAT(shown, testing::UnorderedElementsAreArray(described));
 }
 
-TEST_F(ClientRoutesTest, takes_what_gateways_report_on_the_internal_socket_only) {
-  const std::vector<snapshot::ClientUse> uses = {{"iris", "bot", 3, 17}, {"iris", "cron", 1, 18}};
-  const std::string report = snapshot::usage_json(uses);
-  EXPECT_EQ(post(snapshot::kUsagePath, report).status, 404);
-  EXPECT_TRUE(clients.used.empty());
-  const auto tell = [&](const std::string& body) {
-    return ask(Method::kPost, snapshot::kUsagePath, body, {}, /*internal=*/true);
-  };
-  EXPECT_EQ(tell(report).status, 204);
-  EXPECT_EQ(clients.used, uses);
-  EXPECT_EQ(tell(R"({"uses":[{"deployment":"iris","client":"bot","requests":-1}]})").status, 400);
-  EXPECT_EQ(tell("{}").status, 400);
-  EXPECT_EQ(clients.used, uses);
-}
-
 }  // namespace
 }  // namespace slipway::api

@@ -56,15 +56,10 @@ class FakeClients : public control::Clients {
     last_overlap = overlap;
     return control::IssuedClient{views[name], "slc_second"};
   }
-  Result<void> add_uses(std::span<const snapshot::ClientUse> uses) override {
-    used.assign(uses.begin(), uses.end());
-    return {};
-  }
 
   std::map<std::string, control::ClientView> views;
   std::string last_id;
   std::chrono::seconds last_overlap{-1};
-  std::vector<snapshot::ClientUse> used;
 
  private:
   Result<control::ClientView> find(const std::string& name) {

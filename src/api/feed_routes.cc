@@ -1,12 +1,9 @@
 #include "api/feed_routes.h"
 
-#include "api/json_body.h"
 #include "api/json_reply.h"
 #include "api/query_reader.h"
-#include "base/json.h"
-#include "base/json_reader.h"
 #include "snapshot/ack.h"
-#include "snapshot/usage.h"
+#include "snapshot/traffic.h"
 
 namespace slipway::api {
 namespace {
@@ -38,26 +35,18 @@ Result<Reply> poll(control::GatewayFeed& feed, const RouteCall& call) {
   return reply;
 }
 
-Result<Reply> add_uses(control::Clients& clients, const RouteCall& call) {
-  TRY_ASSIGN(const Json document, json_object_of(call.request));
-  JsonReader reader(document);
-  std::vector<snapshot::ClientUse> uses;
-  const bool there = reader.optional_objects("uses", [&](JsonReader& item) {
-    snapshot::ClientUse& use = uses.emplace_back();
-    use.deployment = item.required_string("deployment");
-    use.client = item.required_string("client");
-    use.requests = static_cast<uint64_t>(item.required_integer("requests", {0, INT64_MAX}));
-    use.last_used_micros = item.required_integer("last_used_at_us", {0, INT64_MAX});
-  });
-  if (!there) reader.add_fault("uses", "is required");
-  TRY(reader.finish());
-  TRY(clients.add_uses(uses));
+Result<Reply> add_traffic(control::Traffic& traffic, const RouteCall& call) {
+  QueryReader query(call.request.query);
+  const int64_t age = query.integer(snapshot::kAgeParameter, {0, INT64_MAX}).value_or(0);
+  TRY(query.finish());
+  TRY_ASSIGN(const snapshot::TrafficReport report, snapshot::decode_traffic(call.request.body));
+  TRY(traffic.add(report, std::chrono::milliseconds(age)));
   return no_content();
 }
 
 }  // namespace
 
-void add_feed_routes(RouteTable& table, control::GatewayFeed& feed, control::Clients& clients) {
+void add_feed_routes(RouteTable& table, control::GatewayFeed& feed, control::Traffic& traffic) {
   table.add({http::Method::kGet,
              std::string(snapshot::kSnapshotPath),
              "pollSnapshot",
@@ -65,11 +54,11 @@ void add_feed_routes(RouteTable& table, control::GatewayFeed& feed, control::Cli
              {},
              [&feed](const RouteCall& call) { return poll(feed, call); }});
   table.add({http::Method::kPost,
-             std::string(snapshot::kUsagePath),
-             "reportUsage",
+             std::string(snapshot::kTrafficPath),
+             "reportTraffic",
              Access::kInternal,
              {},
-             [&clients](const RouteCall& call) { return add_uses(clients, call); }});
+             [&traffic](const RouteCall& call) { return add_traffic(traffic, call); }});
 }
 
 }  // namespace slipway::api

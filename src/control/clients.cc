@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "base/json.h"
@@ -220,19 +219,6 @@ class StoredClients final : public Clients {
                   audited(before), audited(row)},
                  now));
       return IssuedClient{shown(row, now), token};
-    });
-  }
-
-  Result<void> add_uses(std::span<const snapshot::ClientUse> uses) override {
-    if (uses.empty()) return {};
-    return parts_.store.write([&](WriteTransaction& tx) -> Result<void> {
-      for (const snapshot::ClientUse& use : uses) {
-        const auto requests =
-            static_cast<int64_t>(std::min<uint64_t>(use.requests, INT64_MAX / 1'000'000));
-        TRY(store::clients::add_use(tx, use.deployment, use.client, requests,
-                                    from_unix_micros(use.last_used_micros)));
-      }
-      return {};
     });
   }
 

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,6 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "control/deployments.h"
-#include "snapshot/usage.h"
 
 namespace slipway::control {
 
@@ -70,10 +68,6 @@ class Clients {
   // A new token; the old one holds for `overlap` more, the one before it no longer.
   virtual Result<IssuedClient> rotate(const Caller&, const std::string& id, const std::string& name,
                                       std::chrono::seconds overlap) = 0;
-
-  // A gateway's report. Adds all in one transaction, without waking anybody; clients that are gone
-  // are passed over.
-  virtual Result<void> add_uses(std::span<const snapshot::ClientUse> uses) = 0;
 };
 
 struct ClientParts {

@@ -199,19 +199,6 @@ TEST_F(ClientsTest, leaves_audit_and_history_without_a_token_for_every_change) {
   EXPECT_EQ(told->back().message, "client 'bot' added");
 }
 
-TEST_F(ClientsTest, adds_up_what_gateways_report_and_passes_over_who_is_gone) {
-  add("bot");
-  const int64_t now = to_unix_micros(clock_.now());
-  const std::vector<snapshot::ClientUse> uses = {
-      {"iris", "bot", 3, now}, {"iris", "gone", 1, now}, {"nowhere", "bot", 1, now}};
-  ASSERT_TRUE(clients_->add_uses(uses));
-  ASSERT_TRUE(clients_->add_uses(uses));
-  const auto bot = clients_->get(ada_, "iris", "bot");
-  ASSERT_TRUE(bot);
-  EXPECT_EQ(bot->requests, 6);
-  EXPECT_EQ(bot->last_used_at, clock_.now());
-}
-
 TEST_F(ClientsTest, a_damaged_digest_opens_nothing_and_hides_nobody_else) {
   add("bot");
   ASSERT_TRUE(store_->write([](WriteTransaction& tx) {

@@ -17,35 +17,28 @@ std::shared_ptr<ClientPage> ClientBook::page(std::string_view deployment, std::s
   return page;
 }
 
-std::vector<snapshot::ClientUse> ClientBook::unreported(size_t most) {
-  std::vector<snapshot::ClientUse> uses;
+std::vector<snapshot::ClientTraffic> ClientBook::take_new() {
+  std::vector<snapshot::ClientTraffic> out;
   const std::lock_guard lock(mutex_);
   for (auto it = pages_.begin(); it != pages_.end();) {
-    const ClientPage& page = *it->second;
-    uint64_t requests = page.requests();
-    int64_t last_used = 0;
-    for (const ClientPage::Cell& cell : page.cells_) {
-      last_used = std::max(last_used, cell.last_used_micros.value());
-    }
-    requests -= page.reported_;
-    if (requests == 0 && it->second.use_count() == 1) {
+    ClientPage& page = *it->second;
+    const uint64_t all = page.requests();
+    const uint64_t fresh = all - page.taken_;
+    if (fresh == 0 && it->second.use_count() == 1) {
       it = pages_.erase(it);
       continue;
     }
-    if (requests > 0 && uses.size() < most) {
-      uses.push_back({it->first.first, it->first.second, requests, last_used});
+    if (fresh > 0) {
+      int64_t last_used = 0;
+      for (const ClientPage::Cell& cell : page.cells_) {
+        last_used = std::max(last_used, cell.last_used_micros.value());
+      }
+      out.push_back({it->first.first, it->first.second, fresh, last_used});
+      page.taken_ = all;
     }
     ++it;
   }
-  return uses;
-}
-
-void ClientBook::reported(const std::vector<snapshot::ClientUse>& uses) {
-  const std::lock_guard lock(mutex_);
-  for (const snapshot::ClientUse& use : uses) {
-    const auto found = pages_.find({use.deployment, use.client});
-    if (found != pages_.end()) found->second->reported_ += use.requests;
-  }
+  return out;
 }
 
 void ClientBook::collect(telemetry::Scrape& scrape) const {

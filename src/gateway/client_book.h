@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "gateway/rate_limit.h"
-#include "snapshot/usage.h"
+#include "snapshot/traffic.h"
 #include "telemetry/counter.h"
 #include "telemetry/scrape.h"
 
@@ -43,7 +43,7 @@ class ClientPage {
     telemetry::Gauge last_used_micros;
   };
   std::vector<Cell> cells_;
-  uint64_t reported_ = 0;  // under the book's lock
+  uint64_t taken_ = 0;  // by reports; under the book's lock
 };
 
 class ClientBook final : public telemetry::MetricSource {
@@ -54,11 +54,9 @@ class ClientBook final : public telemetry::MetricSource {
 
   std::shared_ptr<ClientPage> page(std::string_view deployment, std::string_view client);
 
-  // What was counted and not reported yet, at most `most` clients; forgets pages that no snapshot
-  // needs and that have nothing left to tell.
-  std::vector<snapshot::ClientUse> unreported(size_t most);
-  // Control has added these.
-  void reported(const std::vector<snapshot::ClientUse>& uses);
+  // What was counted since the last call; forgets pages that no snapshot needs and that have
+  // nothing left to tell.
+  std::vector<snapshot::ClientTraffic> take_new();
 
   void collect(telemetry::Scrape& scrape) const override;
 

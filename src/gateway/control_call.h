@@ -1,6 +1,6 @@
 #pragma once
 // One request of the gateway's own to control, over a connection of its own, with the whole reply
-// in memory: how snapshots are fetched and usage is reported. Not for clients' requests (see
+// in memory: how snapshots are fetched and traffic is reported. Not for clients' requests (see
 // ProxyExchange).
 //
 // Lives on the gateway's main reactor; its owner may destroy it at any time, which cancels it.

@@ -29,7 +29,7 @@ Gateway::Gateway(const GatewayConfig& config, const Logger& log, const Clock& cl
 Gateway::~Gateway() {
   // Workers tell the main reactor about changes: they end first.
   workers_.clear();
-  usage_.reset();
+  traffic_.reset();
   feed_.reset();
   admin_.reset();
 }
@@ -48,6 +48,7 @@ Result<void> Gateway::start() {
   for (unsigned i = 0; i < std::max(1u, config_.workers); ++i) {
     workers_.push_back(std::make_unique<Worker>(config_, i, fds_of(i), random_, clock_, book_,
                                                 [this] { notice_change(); }));
+    if (config_.control_feed) workers_.back()->metrics().keep_until_taken();
     worker_metrics_.push_back(&workers_.back()->metrics());
   }
   metrics_ = GatewayMetrics(worker_metrics_);
@@ -73,8 +74,9 @@ Result<void> Gateway::start() {
                                      file_.save(encoded);
                                    });
     feed_->start(ack_);
-    usage_ = std::make_unique<UsageReport>(*reactor_, *config_.control_feed, book_,
-                                           config_.usage_period, log_);
+    traffic_ = std::make_unique<TrafficReporter>(*reactor_, *config_.control_feed, config_.id,
+                                                 random_, TrafficTally(worker_metrics_, book_),
+                                                 config_.report_period, log_);
   }
   log_.info("serving", {{"workers", uint64_t{workers_.size()}}});
   return {};
@@ -166,8 +168,8 @@ void Gateway::on_worker_change() {
 void Gateway::end_drain() {
   if (std::exchange(drained_, true)) return;
   reactor_->disarm(drain_timer_);
-  if (usage_ == nullptr) return reactor_->stop();
-  usage_->finish([this] { reactor_->stop(); });
+  if (traffic_ == nullptr) return reactor_->stop();
+  traffic_->finish([this] { reactor_->stop(); });
 }
 
 int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random) {

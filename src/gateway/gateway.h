@@ -23,7 +23,7 @@
 #include "gateway/gateway_config.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/snapshot_file.h"
-#include "gateway/usage_report.h"
+#include "gateway/traffic_report.h"
 #include "gateway/worker.h"
 #include "os/reactor.h"
 #include "serve/server.h"
@@ -79,7 +79,7 @@ class Gateway {
 
   // Brings ack_ up to what all workers have in common.
   void update_ack();
-  // Control hears what clients used, if it answers at once; then run() returns.
+  // Control hears what was counted last, if it answers at once; then run() returns.
   void end_drain();
   std::vector<int> fds_of(unsigned worker) const;
 
@@ -97,7 +97,7 @@ class Gateway {
   std::unique_ptr<AdminPages> admin_pages_;
   std::unique_ptr<serve::Server> admin_;
   std::unique_ptr<Feed> feed_;
-  std::unique_ptr<UsageReport> usage_;
+  std::unique_ptr<TrafficReporter> traffic_;
   os::Timer drain_timer_;
   std::deque<Adoption> adoptions_;  // from the oldest that is in use to the newest
   uint64_t sequence_ = 0;

@@ -40,8 +40,8 @@ struct GatewayConfig {
   PoolLimits pool;
   ExchangeLimits exchange;
   std::chrono::milliseconds drain_timeout{30'000};
-  // How often control is told what clients used.
-  std::chrono::milliseconds usage_period{2'000};
+  // How often control is told what was counted.
+  std::chrono::milliseconds report_period{5'000};
 };
 
 }  // namespace slipway::gateway

@@ -29,6 +29,16 @@ SeriesList::~SeriesList() {
   while (rest != nullptr) rest = std::move(rest->next);
 }
 
+bool SeriesList::all_taken() const {
+  bool all = true;
+  for_each([&](const RequestSeries& series) {
+    telemetry::HistogramTotals now;
+    series.seconds.add_to(now);
+    all = all && now.since(series.taken).count() == 0;
+  });
+  return all;
+}
+
 RequestSeries* SeriesList::find(Service service, int code) {
   if (usual_.service == service && usual_.code == code) return &usual_;
   for (RequestSeries* at = others_.load(std::memory_order_relaxed); at != nullptr;

@@ -4,7 +4,8 @@
 // advance, and the request path may not allocate: a new pair takes one of the worker's spare
 // series, which are made again between requests.
 //
-// Written by one worker's thread; for_each() by any thread at any time, without a lock.
+// Written by one worker's thread; for_each() by any thread at any time, without a lock. take_new()
+// and all_taken() are for whoever reports to control, one at a time (worker_metrics.h).
 
 #include <atomic>
 #include <chrono>
@@ -30,7 +31,8 @@ struct RequestSeries {
   Service service = Service::kPredictions;
   uint16_t code = 0;  // of HTTP
   telemetry::Histogram seconds;
-  std::unique_ptr<RequestSeries> next;  // written before the series is linked in
+  mutable telemetry::HistogramTotals taken = {};  // by take_new()
+  std::unique_ptr<RequestSeries> next;            // written before the series is linked in
 };
 
 // The worker's supply. Worker's thread, but for uncounted().
@@ -72,6 +74,20 @@ class SeriesList {
       visit(*at);
     }
   }
+
+  // What came since the last call: visit(series, totals) for each series with anything.
+  template <typename Visit>
+  void take_new(Visit visit) const {
+    for_each([&](const RequestSeries& series) {
+      telemetry::HistogramTotals now;
+      series.seconds.add_to(now);
+      const telemetry::HistogramTotals fresh = now.since(series.taken);
+      if (fresh.count() == 0) return;
+      series.taken = now;
+      visit(series, fresh);
+    });
+  }
+  bool all_taken() const;
 
  private:
   // A model may answer with any number: from here on, by its hundred only.

@@ -51,7 +51,7 @@ class Worker {
   void drain();
   void stop();
   WorkerStatus status() const;
-  const WorkerMetrics& metrics() const { return metrics_; }
+  WorkerMetrics& metrics() { return metrics_; }
 
  private:
   struct Parts;  // what lives on the worker's thread

@@ -12,6 +12,16 @@ std::string_view to_string(Failure failure) {
   return kNames[static_cast<size_t>(failure)];
 }
 
+bool DeploymentShard::all_taken() const {
+  return requests.all_taken() && bytes_received.value() == taken_received &&
+         bytes_sent.value() == taken_sent;
+}
+
+bool ModelShard::all_taken() const {
+  return exchanges.all_taken() && feedback.value() == taken_feedback &&
+         rewards.value() == taken_rewards && negative_rewards.value() == taken_negative_rewards;
+}
+
 std::shared_ptr<DeploymentShard> WorkerMetrics::deployment(std::string_view id) {
   const std::lock_guard lock(mutex_);
   auto found = deployments_.find(id);
@@ -31,14 +41,15 @@ std::shared_ptr<ModelShard> WorkerMetrics::model(std::string_view deployment,
 }
 
 template <typename Map>
-void WorkerMetrics::forget_unused(Map& shards, Monotonic now) {
+void WorkerMetrics::forget_unused(Map& shards, Monotonic now) const {
   for (auto it = shards.begin(); it != shards.end();) {
     auto& entry = it->second;
     if (entry.shard.use_count() > 1) {
       entry.unused_since.reset();
     } else if (!entry.unused_since) {
       entry.unused_since = now;
-    } else if (now - *entry.unused_since >= kKept) {
+    } else if (now - *entry.unused_since >= kKept &&
+               (!kept_until_taken_ || entry.shard->all_taken())) {
       it = shards.erase(it);
       continue;
     }
@@ -47,7 +58,8 @@ void WorkerMetrics::forget_unused(Map& shards, Monotonic now) {
 }
 
 void WorkerMetrics::forget_unused_shards(Monotonic now) {
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return;
   forget_unused(deployments_, now);
   forget_unused(models_, now);
 }

@@ -1,9 +1,10 @@
 #pragma once
-// What one worker counts: written by its thread alone on the request path, read by /metrics.
+// What one worker counts: written by its thread alone on the request path, read by /metrics and by
+// the reports to control (traffic_tally.h).
 //
 // Deployments come and go with snapshots, so their shards live in a map under a lock; the lock is
-// taken when a snapshot is adopted and when somebody scrapes, never by a request, which holds a
-// pointer to its shard through its route table.
+// taken when a snapshot is adopted and when somebody scrapes or reports, never by a request, which
+// holds a pointer to its shard through its route table.
 
 #include <array>
 #include <chrono>
@@ -49,6 +50,11 @@ struct DeploymentShard {
   telemetry::Gauge in_flight;
   telemetry::Counter bytes_received;  // of bodies
   telemetry::Counter bytes_sent;
+
+  // What a report has taken; under the lock of WorkerMetrics.
+  mutable uint64_t taken_received = 0;
+  mutable uint64_t taken_sent = 0;
+  bool all_taken() const;
 };
 
 // ... and of the replicas of it that run one image.
@@ -57,6 +63,12 @@ struct ModelShard {
   telemetry::Counter feedback;
   telemetry::Sum rewards;           // of those from 0 up
   telemetry::Sum negative_rewards;  // apart, without sign: a counter may only grow
+
+  // As above.
+  mutable uint64_t taken_feedback = 0;
+  mutable double taken_rewards = 0;
+  mutable double taken_negative_rewards = 0;
+  bool all_taken() const;
 };
 
 class WorkerMetrics {
@@ -86,12 +98,15 @@ class WorkerMetrics {
   std::shared_ptr<DeploymentShard> deployment(std::string_view id);
   std::shared_ptr<ModelShard> model(std::string_view deployment, std::string_view image);
   // Forgets the shards that nobody but the map has held for kKept, so that a scrape sees the last
-  // requests of what is gone; worker's thread.
+  // requests of what is gone; worker's thread. Puts it off while somebody reads.
   void forget_unused_shards(Monotonic now);
   static constexpr std::chrono::minutes kKept{5};
+  // Nothing is forgotten before a report has taken it. To be called before the worker starts.
+  void keep_until_taken() { kept_until_taken_ = true; }
 
  private:
   friend class GatewayMetrics;
+  friend class TrafficTally;
   template <typename Shard>
   struct Entry {
     std::shared_ptr<Shard> shard;
@@ -100,9 +115,10 @@ class WorkerMetrics {
   template <typename Key, typename Shard>
   using Shards = std::map<Key, Entry<Shard>, std::less<>>;
   template <typename Map>
-  static void forget_unused(Map& shards, Monotonic now);
+  void forget_unused(Map& shards, Monotonic now) const;
   using ModelKey = std::pair<std::string, std::string>;  // deployment, image
 
+  bool kept_until_taken_ = false;
   mutable std::mutex mutex_;
   Shards<std::string, DeploymentShard> deployments_;
   Shards<ModelKey, ModelShard> models_;

@@ -235,6 +235,18 @@ constexpr std::string_view kKeptAnswers = R"sql(
 ALTER TABLE idempotency_keys ADD COLUMN answer BLOB NOT NULL DEFAULT x'';
 )sql";
 
+// How far gateways' reports of what clients used have been added.
+constexpr std::string_view kReportMarks = R"sql(
+CREATE TABLE report_marks (
+  gateway TEXT NOT NULL,
+  run TEXT NOT NULL,
+  sequence INTEGER NOT NULL CHECK (sequence > 0),
+  turn INTEGER NOT NULL,
+  PRIMARY KEY (gateway, run)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_marks_by_turn ON report_marks (turn);
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -255,7 +267,8 @@ const std::vector<Migration>& migrations() {
   static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
                                                {"people, groups and history", kManyPeople},
                                                {"reading the audit trail", kAuditIndexes},
-                                               {"kept answers", kKeptAnswers}};
+                                               {"kept answers", kKeptAnswers},
+                                               {"marks of gateways' reports", kReportMarks}};
   return steps;
 }
 

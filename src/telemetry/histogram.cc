@@ -9,6 +9,13 @@ uint64_t HistogramTotals::count() const {
   return std::accumulate(buckets.begin(), buckets.end(), uint64_t{0});
 }
 
+HistogramTotals HistogramTotals::since(const HistogramTotals& earlier) const {
+  HistogramTotals out = *this;
+  for (size_t i = 0; i < buckets.size(); ++i) out.buckets[i] -= earlier.buckets[i];
+  out.sum_microseconds -= earlier.sum_microseconds;
+  return out;
+}
+
 void Histogram::observe(std::chrono::microseconds duration) {
   const uint64_t micros = duration.count() < 0 ? 0 : static_cast<uint64_t>(duration.count());
   // Most requests end in the first buckets, where a linear walk beats a binary search.

@@ -26,6 +26,8 @@ struct HistogramTotals {
   uint64_t sum_microseconds = 0;
 
   uint64_t count() const;
+  // What came since an earlier moment of the same histograms.
+  HistogramTotals since(const HistogramTotals& earlier) const;
   bool operator==(const HistogramTotals&) const = default;
 };
 

@@ -121,6 +121,7 @@ class ClientsChange : public testing::Test {
       control::open_secret_box(*store_, folder_.path() / "secrets.key", random_).value();
   std::unique_ptr<control::PullSecrets> secrets_ =
       control::make_pull_secrets(*store_, *box_, clock_);
+  std::unique_ptr<control::Traffic> traffic_ = control::make_traffic(*store_);
   std::unique_ptr<control::Users> users_ = control::make_users({*store_, clock_, random_});
   std::unique_ptr<control::Groups> groups_ = control::make_groups({*store_, clock_, random_});
   std::unique_ptr<control::InstanceTypes> instance_types_ =
@@ -136,6 +137,7 @@ class ClientsChange : public testing::Test {
                  .answers = *answers_,
                  .news = *news_,
                  .feed = plane_->feed(),
+                 .traffic = *traffic_,
                  .users = *users_,
                  .groups = *groups_,
                  .instance_types = *instance_types_,
@@ -146,7 +148,7 @@ class ClientsChange : public testing::Test {
   FeedDoor feed_{api_};
   GatewayFixture gateway_{[this](gateway::GatewayConfig& config) {
     config.control_feed = os::TcpAddress{"127.0.0.1", feed_.port()};
-    config.usage_period = std::chrono::milliseconds(20);
+    config.report_period = std::chrono::milliseconds(20);
   }};
 };
 

@@ -29,7 +29,7 @@ class GatewayClients : public testing::Test {
   AutonomousUpstream model_{[](const Message& request) { return reply(request.raw_head); }};
   GatewayFixture gateway_{[](gateway::GatewayConfig& config) {
     config.workers = 1;
-    config.usage_period = std::chrono::milliseconds(5);
+    config.report_period = std::chrono::milliseconds(5);
   }};
 
   void serve(std::vector<snapshot::Client> clients) {
@@ -225,39 +225,6 @@ TEST_F(GatewayClients, stay_on_disk_for_their_owner_only) {
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(file); }));
   EXPECT_EQ(std::filesystem::status(file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-}
-
-TEST_F(GatewayClients, are_counted_once_each_though_control_was_away) {
-  gateway_.control().refuse_usage(2);
-  serve({client_with("ada", kToken)});
-  EXPECT_EQ(ask(bearer(kToken)).status(), 200);
-  EXPECT_EQ(ask(bearer(kToken)).status(), 200);
-  EXPECT_EQ(ask(bearer("slc_other")).status(), 401);
-  const auto told = [&] {
-    uint64_t requests = 0;
-    for (const std::string& report : gateway_.control().usage()) {
-      EXPECT_THAT(report, HasSubstr(R"("deployment":"iris","client":"ada")"));
-      requests += std::stoull(report.substr(report.find("requests\":") + 10));
-    }
-    return requests;
-  };
-  EXPECT_TRUE(eventually([&] { return told() == 2; }));
-}
-
-TEST(GatewayUsage, is_told_a_last_time_when_the_gateway_drains) {
-  AutonomousUpstream model([](const Message&) { return reply("ok"); });
-  GatewayFixture gateway(
-      [](gateway::GatewayConfig& config) { config.usage_period = std::chrono::hours(1); });
-  gateway.serve({private_route(route_to({model.port()}), {client_with("ada", kToken)})});
-  {
-    Wire client = gateway.client();
-    client.send(post(kPredict, "{}", bearer(kToken)));
-    EXPECT_EQ(client.read_message()->status(), 200);
-  }
-  EXPECT_TRUE(gateway.control().usage().empty());
-  EXPECT_TRUE(gateway.drained());
-  ASSERT_EQ(gateway.control().usage().size(), 1u);
-  EXPECT_THAT(gateway.control().usage()[0], HasSubstr("\"requests\":1,"));
 }
 
 }  // namespace

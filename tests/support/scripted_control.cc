@@ -3,13 +3,13 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <list>
 #include <stdexcept>
 
 #include "http/uri.h"
 #include "os/socket.h"
 #include "snapshot/encoding.h"
-#include "snapshot/usage.h"
 
 namespace slipway::test {
 
@@ -45,14 +45,30 @@ void ScriptedControl::publish_bytes(uint64_t version, std::string bytes) {
   encoded_ = std::move(bytes);
 }
 
-std::vector<std::string> ScriptedControl::usage() const {
+std::vector<snapshot::TrafficReport> ScriptedControl::traffic() const {
   const std::lock_guard lock(mutex_);
-  return usage_;
+  return traffic_;
 }
 
 snapshot::Ack ScriptedControl::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return ack_;
+}
+
+void ScriptedControl::take_traffic(Wire& wire, const std::string& body) {
+  const std::lock_guard lock(mutex_);
+  if (refusals_.fetch_sub(1) > 0) {
+    wire.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    return;
+  }
+  auto report = snapshot::decode_traffic(body);
+  if (!report) throw std::runtime_error(report.error().message);
+  const bool again = std::any_of(traffic_.begin(), traffic_.end(), [&](const auto& known) {
+    return known.run == report->run && known.sequence == report->sequence;
+  });
+  if (!again) traffic_.push_back(std::move(*report));
+  if (lost_answers_.fetch_sub(1) > 0) return;
+  wire.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
 }
 
 void ScriptedControl::serve() {
@@ -70,13 +86,8 @@ void ScriptedControl::serve() {
       Wire wire(std::move(fd));
       const std::optional<Message> request = wire.read_message();
       if (!request) continue;  // given up for a newer poll before it was read
-      if (request->start_line.starts_with("POST " + std::string(snapshot::kUsagePath) + " ")) {
-        const std::lock_guard lock(mutex_);
-        const bool refused = refusals_.fetch_sub(1) > 0;
-        if (!refused) usage_.push_back(request->body);
-        wire.send(refused ? "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
-                            "Connection: close\r\n\r\n"
-                          : "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+      if (request->start_line.starts_with("POST " + std::string(snapshot::kTrafficPath))) {
+        take_traffic(wire, request->body);
         continue;
       }
       const std::string target = request->start_line.substr(4, request->start_line.rfind(' ') - 4);

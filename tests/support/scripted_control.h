@@ -1,6 +1,6 @@
 #pragma once
 // Control's side of the snapshot feed, for tests of a gateway: publishes snapshots to whoever polls
-// and remembers what was acknowledged and which usage was reported. Listens on a free port of the
+// and remembers what was acknowledged and which traffic was reported. Listens on a free port of the
 // loopback interface.
 
 #include <atomic>
@@ -15,6 +15,7 @@
 #include "os/fd.h"
 #include "snapshot/ack.h"
 #include "snapshot/snapshot.h"
+#include "snapshot/traffic.h"
 #include "support/wire.h"
 
 namespace slipway::test {
@@ -32,13 +33,16 @@ class ScriptedControl {
   // The last poll's acknowledgement.
   snapshot::Ack acknowledged() const;
   uint64_t polls() const { return polls_.load(); }
-  // Bodies of the usage reports that were taken, oldest first.
-  std::vector<std::string> usage() const;
-  // Refuses so many of the next usage reports.
-  void refuse_usage(int reports) { refusals_ = reports; }
+  // The traffic reports that were taken, oldest first, each number of a run once.
+  std::vector<snapshot::TrafficReport> traffic() const;
+  // Refuses so many of the next traffic reports.
+  void refuse_traffic(int reports) { refusals_ = reports; }
+  // Takes so many of the next ones, and the answer is lost.
+  void lose_answers(int reports) { lost_answers_ = reports; }
 
  private:
   void serve();
+  void take_traffic(Wire& wire, const std::string& body);
 
   os::UniqueFd listener_;
   uint16_t port_ = 0;
@@ -47,8 +51,9 @@ class ScriptedControl {
   std::string control_id_ = "test";
   std::string encoded_;
   snapshot::Ack ack_;
-  std::vector<std::string> usage_;
+  std::vector<snapshot::TrafficReport> traffic_;
   std::atomic<int> refusals_{0};
+  std::atomic<int> lost_answers_{0};
   std::atomic<uint64_t> polls_{0};
   std::atomic<bool> ending_{false};
   std::thread thread_;
