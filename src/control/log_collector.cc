@@ -229,7 +229,7 @@ void LogCollector::release(const SourcePtr& source, std::unique_lock<std::mutex>
 
 void LogCollector::follow(const SourcePtr& source) {
   std::unique_lock lock(mutex_);
-  while (!ending_ && !source->complete) {
+  while (!ending_) {
     const bool ended = source->ended;
     lock.unlock();
     source->replay.reset();
@@ -237,7 +237,8 @@ void LogCollector::follow(const SourcePtr& source) {
     const bool whole = read(*source, true);
     lock.lock();
     if (ended && whole) source->complete = true;
-    if (source->complete || source->gone || parts_.store.disk().paused()) break;
+    // What ended and could not be stored is tried again later: somebody may wait for it in finish().
+    if (ended || source->gone || parts_.store.disk().paused()) break;
     // It ended and the engine has not said so yet, or the engine went away.
     changed_.wait_for(lock, kRetry, [&] { return ending_ || source->ended != ended; });
   }
