@@ -23,6 +23,7 @@
 #include "control/retention_job.h"
 #include "control/secret_keys.h"
 #include "control/traffic.h"
+#include "control/usage_report.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "identity/oidc/sign_in.h"
@@ -184,6 +185,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const std::unique_ptr<control::InstanceTypes> instance_types =
       control::make_instance_types({*store, clock, random});
   const std::unique_ptr<control::AuditLog> audit = control::make_audit_log(*store);
+  const std::unique_ptr<control::UsageReport> usage = control::make_usage_report(*store, clock);
   const std::unique_ptr<control::KeptAnswers> answers =
       control::make_kept_answers(*store, *box, clock);
   const std::unique_ptr<control::ListNews> news = control::make_list_news(*store, random);
@@ -192,6 +194,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .clients = *clients,
        .secrets = *secrets,
        .audit = *audit,
+       .usage = *usage,
        .answers = *answers,
        .news = *news,
        .feed = plane->feed(),

@@ -22,6 +22,7 @@
 #include "api/secret_routes.h"
 #include "api/session_cookie.h"
 #include "api/session_routes.h"
+#include "api/usage_routes.h"
 #include "api/user_routes.h"
 #include "http/authorization.h"
 #include "identity/keyed_digest.h"
@@ -65,6 +66,7 @@ Api::Api(ApiParts parts)
   add_instance_type_routes(table_, parts.instance_types);
   add_secret_routes(table_, parts.secrets);
   add_audit_routes(table_, parts.audit);
+  add_usage_routes(table_, parts.usage);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.traffic);
   add_description_routes(table_, version);

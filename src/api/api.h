@@ -23,6 +23,7 @@
 #include "control/list_news.h"
 #include "control/pull_secrets.h"
 #include "control/traffic.h"
+#include "control/usage_report.h"
 #include "control/users.h"
 
 namespace slipway::api {
@@ -33,6 +34,7 @@ struct ApiParts {
   control::Clients& clients;
   control::PullSecrets& secrets;
   control::AuditLog& audit;
+  control::UsageReport& usage;
   control::KeptAnswers& answers;
   control::ListNews& news;
   control::GatewayFeed& feed;

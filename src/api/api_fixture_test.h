@@ -15,6 +15,7 @@
 #include "api/fake_people_test.h"
 #include "api/fake_pull_secrets_test.h"
 #include "api/fake_traffic_test.h"
+#include "api/fake_usage_report_test.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -136,6 +137,7 @@ class ApiTest : public testing::Test {
             .clients = clients,
             .secrets = secrets,
             .audit = audit,
+            .usage = usage,
             .answers = answers,
             .news = news,
             .feed = feed,
@@ -205,6 +207,7 @@ class ApiTest : public testing::Test {
   FakeClients clients;
   FakePullSecrets secrets;
   FakeAuditLog audit;
+  FakeUsageReport usage;
   FakeKeptAnswers answers;
   FakeListNews news{deployments};
   FakeFeed feed;

@@ -237,7 +237,8 @@ void LogCollector::follow(const SourcePtr& source) {
     const bool whole = read(*source, true);
     lock.lock();
     if (ended && whole) source->complete = true;
-    // What ended and could not be stored is tried again later: somebody may wait for it in finish().
+    // What ended and could not be stored is tried again later: somebody may wait for it in
+    // finish().
     if (ended || source->gone || parts_.store.disk().paused()) break;
     // It ended and the engine has not said so yet, or the engine went away.
     changed_.wait_for(lock, kRetry, [&] { return ending_ || source->ended != ended; });

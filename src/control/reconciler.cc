@@ -21,7 +21,8 @@ Reconciler::Reconciler(const ReconcilerParts& parts)
       confirmed_(parts.confirmed),
       clock_(parts.clock),
       logger_(parts.logger.named("reconciler")),
-      started_(parts.clock.monotonic()) {
+      started_(parts.clock.monotonic()),
+      usage_(parts.store, parts.clock, parts.logger.named("usage")) {
   commits_ = store_.change_feed().subscribe([this](const store::Change& change) {
     if (change.desired.empty()) return;
     {
@@ -113,6 +114,8 @@ Reconciler::Pass Reconciler::pass() {
   const std::map<std::string, Status> statuses = judge_all(scope);
   publish(scope);
   const bool recorded = record(statuses);
+  // Before a deleted deployment is forgotten: its last runs are its group's.
+  usage_.look(scope, observed_);
   finish_deletions();
   remove_orphans(scope);
   return recorded && to_apply_.empty() ? Pass::kDone : Pass::kFailed;

@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "control/desired_state.h"
 #include "control/gateway_feed.h"
+#include "control/replica_usage.h"
 #include "control/replica_views.h"
 #include "control/timeline.h"
 #include "engine/workload_engine.h"
@@ -116,6 +117,7 @@ class Reconciler final : public ReplicaViews {
   Monotonic next_resync_{};
   std::map<std::string, uint64_t> unrouted_in_;  // deleted -> first version without its route
   Timeline timeline_;
+  ReplicaUsage usage_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "control/revision_retention.h"
+#include "store/replica_spans.h"
 #include "store/retention.h"
 
 namespace slipway::control {
@@ -34,6 +35,8 @@ Result<RetentionSweep> sweep(store::Store& store, const RetentionRules& rules, T
   if (rules.audit.count() > 0) {
     TRY_ASSIGN(done.audit, remove_all(store, &retention::remove_audit, now - rules.audit, batch));
   }
+  TRY_ASSIGN(done.replica_spans,
+             remove_all(store, &store::replica_spans::fold, now - rules.replica_spans, batch));
   TRY_ASSIGN(done.revisions, remove_expired_revisions(store, rules.revisions, now));
   return done;
 }

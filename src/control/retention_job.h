@@ -23,6 +23,8 @@ struct RetentionRules {
   // An expired API token stays so long in its owner's list, with the reason why it does not work.
   std::chrono::hours expired_tokens{30 * 24};
   domain::RetentionRule revisions = {};
+  // Ended runs of replicas are kept one by one for so long, then as sums of their months.
+  std::chrono::hours replica_spans{35 * 24};
 };
 
 struct RetentionSweep {
@@ -31,6 +33,7 @@ struct RetentionSweep {
   int64_t sessions = 0;
   int64_t audit = 0;
   int64_t revisions = 0;
+  int64_t replica_spans = 0;
   bool operator==(const RetentionSweep&) const = default;
 };
 

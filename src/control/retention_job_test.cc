@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/audit.h"
+#include "store/replica_spans.h"
 #include "store/test_store.h"
 
 namespace slipway::control {
@@ -49,6 +50,24 @@ TEST_F(RetentionJobTest, the_audit_trail_is_kept_for_ever_when_told_so) {
   const auto done = sweep(*store_, {.audit = hours(0)}, clock_.now());
   EXPECT_EQ(done, RetentionSweep{});
   EXPECT_EQ(audited(), 2U);
+}
+
+TEST_F(RetentionJobTest, runs_of_replicas_become_sums_after_their_time) {
+  const auto done_at = [&](int days) {
+    return sweep(*store_, {}, clock_.now() + hours(24 * days), /*batch=*/2)->replica_spans;
+  };
+  ASSERT_TRUE(store_->write([&](store::WriteTransaction& tx) -> Result<void> {
+    for (int i = 0; i < 5; ++i) {
+      store::ReplicaSpanRow row;
+      row.run = {"iris-r1-0", std::to_string(i), clock_.now() - hours(1)};
+      row.ended_at = clock_.now();
+      TRY(store::replica_spans::add(tx, row));
+    }
+    return {};
+  }));
+  EXPECT_EQ(done_at(35), 0);
+  EXPECT_EQ(done_at(36), 5);
+  EXPECT_EQ(done_at(36), 0);
 }
 
 TEST_F(RetentionJobTest, runs_at_once_and_whenever_it_is_woken) {

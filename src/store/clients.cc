@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/client_requests.h"
 #include "store/database.h"
 
 namespace slipway::store::clients {
@@ -96,7 +97,9 @@ Result<bool> add_use(WriteTransaction& tx, std::string_view deployment_id, std::
       "last_used_at = max(coalesce(last_used_at, 0), ?) WHERE deployment_id = ? AND name = ?");
   row.bind(requests).bind(last_used_at).bind(deployment_id).bind(name);
   TRY_ASSIGN(const int64_t changed, row.run());
-  return changed > 0;
+  if (changed == 0) return false;
+  TRY(client_requests::add(tx, deployment_id, name, requests, last_used_at));
+  return true;
 }
 
 }  // namespace slipway::store::clients

@@ -45,8 +45,8 @@ Result<void> update(WriteTransaction& tx, const ClientRow& client);
 // true: it was there.
 Result<bool> remove(WriteTransaction& tx, std::string_view deployment_id, std::string_view name);
 
-// Adds requests and moves the last use forward, never back; false, and nothing done, when the
-// client is gone.
+// Adds requests, also to those of their month (client_requests.h), and moves the last use forward,
+// never back; false, and nothing done, when the client is gone.
 Result<bool> add_use(WriteTransaction& tx, std::string_view deployment_id, std::string_view name,
                      int64_t requests, Timestamp last_used_at);
 

@@ -247,6 +247,54 @@ CREATE TABLE report_marks (
 CREATE INDEX report_marks_by_turn ON report_marks (turn);
 )sql";
 
+// Nothing here refers to a deployment: what was used stays when it is gone.
+constexpr std::string_view kUsage = R"sql(
+CREATE TABLE replica_spans (
+  replica TEXT NOT NULL,
+  run TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  group_name TEXT NOT NULL,
+  deployment_id TEXT NOT NULL,
+  deployment_name TEXT NOT NULL,
+  instance_type TEXT NOT NULL,
+  cpu_millis INTEGER NOT NULL,
+  memory_bytes INTEGER NOT NULL,
+  gpus INTEGER NOT NULL,
+  PRIMARY KEY (replica, run, started_at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replica_spans_open ON replica_spans (replica) WHERE ended_at IS NULL;
+CREATE INDEX replica_spans_by_end ON replica_spans (ended_at);
+
+CREATE TABLE replica_spans_seen (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE usage_months (
+  month TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  deployment_id TEXT NOT NULL,
+  deployment_name TEXT NOT NULL,
+  instance_type TEXT NOT NULL,
+  cpu_millis INTEGER NOT NULL,
+  memory_bytes INTEGER NOT NULL,
+  gpus INTEGER NOT NULL,
+  replica_micros INTEGER NOT NULL,
+  PRIMARY KEY (month, group_name, deployment_id, deployment_name, instance_type, cpu_millis,
+               memory_bytes, gpus)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE client_requests (
+  month TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  deployment_id TEXT NOT NULL,
+  client TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  PRIMARY KEY (month, group_name, deployment_id, client)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -264,11 +312,10 @@ Result<void> apply(Database& database, const Migration& step, int64_t version) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
-                                               {"people, groups and history", kManyPeople},
-                                               {"reading the audit trail", kAuditIndexes},
-                                               {"kept answers", kKeptAnswers},
-                                               {"marks of gateways' reports", kReportMarks}};
+  static const std::vector<Migration> steps = {
+      {"the first schema", kFirstSchema},           {"people, groups and history", kManyPeople},
+      {"reading the audit trail", kAuditIndexes},   {"kept answers", kKeptAnswers},
+      {"marks of gateways' reports", kReportMarks}, {"usage", kUsage}};
   return steps;
 }
 

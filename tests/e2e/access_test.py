@@ -40,6 +40,7 @@ QUERIES = {
     "listEvents": {"limit": 2, "after": 0},
     "listHistory": {"limit": 1},
     "listRevisions": {"limit": 1},
+    "getUsage": {"from": "2026-01", "to": "2026-12", "by": "group"},
     "getDeploymentLogs": {"tail": 10, "since": "10m", "grep": "^", "stream": "all"},
     "getReplicaLogs": {"tail": 10, "timestamps": 1},
 }
@@ -331,7 +332,7 @@ class Access(unittest.TestCase):
 
     def test_streams_are_refused_before_their_head_and_begin_as_described(self):
         self.furnish()
-        plain, described = {"application/json", "text/html", "text/plain", "application/gzip"}, {}
+        plain, described = {"application/json", "text/html", "text/plain", "text/csv", "application/gzip"}, {}
         for pattern, method, operation in self.operations:
             if streams := set(operation["responses"].get("200", {}).get("content", {})) - plain:
                 described[operation["operationId"]] = streams

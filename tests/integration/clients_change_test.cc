@@ -17,6 +17,7 @@
 #include "control/people.h"
 #include "control/pull_secrets.h"
 #include "control/secret_keys.h"
+#include "control/usage_report.h"
 #include "engine/mock/mock_engine.h"
 #include "os/socket.h"
 #include "os/thread_pool.h"
@@ -127,6 +128,7 @@ class ClientsChange : public testing::Test {
   std::unique_ptr<control::InstanceTypes> instance_types_ =
       control::make_instance_types({*store_, clock_, random_});
   std::unique_ptr<control::AuditLog> audit_ = control::make_audit_log(*store_);
+  std::unique_ptr<control::UsageReport> usage_ = control::make_usage_report(*store_, clock_);
   std::unique_ptr<control::KeptAnswers> answers_ =
       control::make_kept_answers(*store_, *box_, clock_);
   std::unique_ptr<control::ListNews> news_ = control::make_list_news(*store_, random_);
@@ -134,6 +136,7 @@ class ClientsChange : public testing::Test {
                  .clients = *clients_,
                  .secrets = *secrets_,
                  .audit = *audit_,
+                 .usage = *usage_,
                  .answers = *answers_,
                  .news = *news_,
                  .feed = plane_->feed(),
