@@ -202,6 +202,25 @@ TEST_F(CommandLineTest, follows_the_list_a_line_for_each_change_until_the_server
   EXPECT_THAT(err, HasSubstr("the server ended the stream: the token is revoked"));
 }
 
+TEST_F(CommandLineTest, a_followed_list_goes_on_after_a_restart_and_tells_what_changed_meanwhile) {
+  const std::string rose = R"({"id":"rose","status":{"phase":"Deployed","reason":"r"}})";
+  script["GET /api/v1/deployments?watch=1"] = {
+      call::Answer{200,
+                   {},
+                   "event: reset\ndata: {}\n\nevent: deployment\ndata: " + iris("Deployed") +
+                       "\n\nevent: deployment\ndata: " + rose +
+                       "\n\nevent: listed\ndata: {\"ids\":[\"iris\",\"rose\"]}\n\nid: run-1\n\n"},
+      fail(ErrorCode::kUnavailable, "connection refused"),
+      call::Answer{200,
+                   {},
+                   "event: reset\ndata: {}\n\nevent: deployment\ndata: " + iris("Deployed") +
+                       "\n\nevent: listed\ndata: {\"ids\":[\"iris\"]}\n\n"
+                       "event: ended\ndata: {\"reason\":\"over\"}\n\n"}};
+  EXPECT_EQ(run({"deployments", "list", "-w"}), 4);
+  EXPECT_EQ(out, "iris  Deployed  2 of 2 ready\nrose  Deployed  r\nrose  left the list\n");
+  EXPECT_EQ(call::find_header(calls.back().headers, "Last-Event-ID"), "run-1");
+}
+
 TEST_F(CommandLineTest, waits_along_the_event_stream_and_tells_reasons_on_stderr) {
   serve("POST /api/v1/deployments/iris/start", 202, iris("Deploying", "accepted"));
   serve("GET /api/v1/deployments/iris", 200, iris("Deploying", "pulling the image"));
@@ -354,11 +373,14 @@ TEST_F(CommandLineTest, shows_history_and_events) {
   EXPECT_EQ(out,
             "number:           2\nimage:            iris:2\nenvironment:      A=1\n"
             "age:              -\n");
-  serve("GET /api/v1/deployments/iris/events?watch=1", 200,
-        "data: {\"time\":\"T\",\"kind\":\"ready\",\"message\":\"m\"}\n\nevent: deleted\ndata: "
-        "{}\n\n");
-  ASSERT_EQ(run({"deployments", "events", "iris", "--watch"}), 0);
+  script["GET /api/v1/deployments/iris/events?watch=1"] = {
+      call::Answer{
+          200, {}, "id: 4\ndata: {\"time\":\"T\",\"kind\":\"ready\",\"message\":\"m\"}\n\n"},
+      fail(ErrorCode::kUnavailable, "connection refused"),
+      call::Answer{200, {}, "event: deleted\ndata: {}\n\n"}};
+  ASSERT_EQ(run({"deployments", "events", "iris", "--watch"}), 0) << err;
   EXPECT_EQ(out, "T  ready  m\n");
+  EXPECT_EQ(call::find_header(calls.back().headers, "Last-Event-ID"), "4");
 }
 
 TEST_F(CommandLineTest, rolls_back_to_the_revision_before_unless_one_is_named) {

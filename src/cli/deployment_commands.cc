@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "cli/api_reply.h"
 #include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/deployment_parts.h"
 #include "cli/dry_run.h"
-#include "cli/event_stream.h"
+#include "cli/follow_events.h"
 #include "cli/read_logs.h"
 #include "cli/send_again.h"
 #include "cli/spec_options.h"
@@ -71,26 +74,41 @@ struct ListOptions {
   bool watch = false;
 };
 
-// A line for each deployment, and again whenever it changes.
+// A line for each deployment, and again whenever it changes. After a restart of control the stream
+// begins with the whole list: only what changed meanwhile is shown.
 Result<void> watch_list(const Session& session, const ApiClient& client,
                         const std::string& filter) {
   const bool people =
       session.format() == OutputFormat::kTable || session.format() == OutputFormat::kWide;
-  std::string ended;
-  EventStream stream;
-  const auto tell = [&](const ServerSentEvent& event) {
-    const Json data = parse_json(event.data).value_or(Json());
-    if (event.name == "ended") ended = text_at(data, {"reason"});
-    const bool left = event.name == "removed";
-    if (!left && event.name != "deployment") return ended.empty();
-    session.outside.out(people ? listed_line(data, left)
-                               : dump_json({{"event", event.name}, {"deployment", data}}) + "\n");
-    return true;
+  std::map<std::string, std::string> shown;  // by id
+  const auto show_left = [&](const Json& deployment) {
+    shown.erase(text_at(deployment, {"id"}));
+    session.outside.out(people
+                            ? listed_line(deployment, true)
+                            : dump_json({{"event", "removed"}, {"deployment", deployment}}) + "\n");
   };
-  TRY(client.stream("/api/v1/deployments?watch=1" + filter, {}, std::chrono::milliseconds(0),
-                    [&](std::string_view bytes) { return stream.feed(bytes, tell); }));
-  if (ended.empty()) return {};
-  return fail(ErrorCode::kUnauthenticated, "the server ended the stream: " + ended);
+  return follow_events(client, session.outside, "/api/v1/deployments?watch=1" + filter,
+                       [&](const ServerSentEvent& event) {
+                         const Json data = parse_json(event.data).value_or(Json());
+                         const std::string id = text_at(data, {"id"});
+                         if (event.name == "removed") show_left(data);
+                         if (event.name == "deployment") {
+                           const std::string line =
+                               people ? listed_line(data, false)
+                                      : dump_json({{"event", event.name}, {"deployment", data}}) +
+                                            "\n";
+                           if (std::exchange(shown[id], line) != line) session.outside.out(line);
+                         }
+                         if (event.name == "listed") {
+                           std::set<std::string> ids;
+                           for (const Json& one : data.value("ids", Json::array())) ids.insert(one);
+                           const auto before = shown;
+                           for (const auto& [gone, line] : before) {
+                             if (!ids.contains(gone)) show_left({{"id", gone}});
+                           }
+                         }
+                         return true;
+                       });
 }
 
 Result<void> list(const Session& session, const ListOptions& options) {

@@ -7,7 +7,7 @@
 #include "cli/command_parts.h"
 #include "cli/commands.h"
 #include "cli/deployment_parts.h"
-#include "cli/event_stream.h"
+#include "cli/follow_events.h"
 #include "cli/views.h"
 
 namespace slipway::cli {
@@ -50,20 +50,17 @@ Result<void> events(const Session& session, const std::string& id, bool watch) {
         [&] { return names_of(items, "sequence"); });
     return {};
   }
-  EventStream stream;
-  return client.stream(
-      deployment_path(id, "/events?watch=1"), {}, std::chrono::milliseconds(0),
-      [&](std::string_view bytes) {
-        return stream.feed(bytes, [&](const ServerSentEvent& event) {
-          if (event.name == "deleted") return false;
-          const Result<Json> entry = parse_json(event.data);
-          if (!event.name.empty() || !entry) return true;
-          // One entry a line in every form, so that a pipe can read it as it comes.
-          const bool people =
-              session.format() == OutputFormat::kTable || session.format() == OutputFormat::kWide;
-          session.outside.out(people ? event_line(*entry) : dump_json(*entry) + "\n");
-          return true;
-        });
+  // One entry a line in every form, so that a pipe can read it as it comes.
+  const bool people =
+      session.format() == OutputFormat::kTable || session.format() == OutputFormat::kWide;
+  return follow_events(
+      client, session.outside, deployment_path(id, "/events?watch=1"),
+      [&](const ServerSentEvent& event) {
+        if (event.name == "deleted") return false;
+        const Result<Json> entry = parse_json(event.data);
+        if (!event.name.empty() || !entry) return true;
+        session.outside.out(people ? event_line(*entry) : dump_json(*entry) + "\n");
+        return true;
       });
 }
 
