@@ -7,6 +7,35 @@
 # includes; LIBS are third-party targets of cmake/deps.cmake and stay private to the room.
 include(GoogleTest)
 
+# Reading the headers of the standard and test libraries is half of what an unoptimised file costs. Under
+# sanitizers it is done once; the other builds see what a file forgot to include.
+function(slipway_precompiled_headers target kind)
+  if(NOT SLIPWAY_SANITIZE)
+    return()
+  endif()
+  set(shared slipway_${kind}_headers)
+  if(NOT TARGET ${shared})
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${kind}_headers.cc CONTENT "")
+    add_library(${shared} OBJECT ${PROJECT_BINARY_DIR}/${kind}_headers.cc)
+    target_link_libraries(${shared} PRIVATE slipway_options fmt::fmt Threads::Threads)
+    target_precompile_headers(${shared} PRIVATE <algorithm> <chrono> <functional> <map> <memory> <mutex>
+      <optional> <string> <thread> <vector> <fmt/format.h>)
+    if(kind STREQUAL test)
+      target_compile_options(${shared} PRIVATE -O0)
+      target_link_libraries(${shared} PRIVATE GTest::gmock)
+      target_precompile_headers(${shared} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <rapidcheck/gtest.h>)
+    endif()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${shared})
+endfunction()
+
+# slipway_test_program(<target>) for everything that is made of tests.
+function(slipway_test_program target)
+  # The code under test is optimised, the tests are not: compiling them was most of a build's time.
+  target_compile_options(${target} PRIVATE -O0)
+  slipway_precompiled_headers(${target} test)
+endfunction()
+
 function(slipway_room name)
   cmake_parse_arguments(ROOM "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
@@ -21,6 +50,10 @@ function(slipway_room name)
     add_library(slipway_${name} STATIC ${sources})
     set(reach PUBLIC)
     target_link_libraries(slipway_${name} PRIVATE ${ROOM_LIBS})
+    # What spdlog defines for base does not fit the shared ones.
+    if(NOT name STREQUAL base)
+      slipway_precompiled_headers(slipway_${name} source)
+    endif()
   else()
     add_library(slipway_${name} INTERFACE)
     set(reach INTERFACE)
@@ -32,8 +65,7 @@ function(slipway_room name)
 
   if(SLIPWAY_TESTS AND tests)
     add_executable(${name}_test ${tests})
-    # The code under test is optimised, the tests are not: compiling them was most of a build's time.
-    target_compile_options(${name}_test PRIVATE -O0)
+    slipway_test_program(${name}_test)
     target_link_libraries(${name}_test PRIVATE slipway_${name} ${ROOM_LIBS} ${ROOM_TEST_LIBS}
       slipway_dep_rapidcheck GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
