@@ -17,9 +17,12 @@
 #include "control/deployment_use_cases.h"
 #include "control/kept_answers.h"
 #include "control/list_news.h"
+#include "control/metrics.h"
+#include "control/metrics_upkeep.h"
 #include "control/people.h"
 #include "control/pull_secrets.h"
 #include "control/readiness_probe.h"
+#include "control/resource_sampler.h"
 #include "control/retention_job.h"
 #include "control/secret_keys.h"
 #include "control/traffic.h"
@@ -41,6 +44,7 @@
 #include "serve/long_threads.h"
 #include "serve/server.h"
 #include "state_directory.h"
+#include "store/metrics_history.h"
 #include "store/settings.h"
 #include "store/store.h"
 
@@ -171,7 +175,18 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   }
   const control::RetentionJob retention(*store, clock, kept, log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
-  const std::unique_ptr<control::Traffic> traffic = control::make_traffic(*store);
+  store::MetricsHistory history(
+      metrics_file(settings),
+      {.on_problem = [history_log = log.named("metrics")](const std::string& problem) {
+        history_log.error(problem);
+      }});
+  const control::ResourceSampler sampler(
+      {[&] { return engine->resources(); }, plane->views(), history, clock},
+      log.named("resources"));
+  const control::MetricsUpkeep upkeep(history, clock, log.named("metrics"));
+  const std::unique_ptr<control::Traffic> traffic = control::make_traffic(*store, history, clock);
+  const std::unique_ptr<control::Metrics> history_reading =
+      control::make_metrics(*store, history, clock);
   std::optional<identity::oidc::SignIn> oidc_sign_in;
   if (oidc) {
     oidc_sign_in.emplace(identity::oidc::SignIn::Parts{
@@ -199,6 +214,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .news = *news,
        .feed = plane->feed(),
        .traffic = *traffic,
+       .metrics = *history_reading,
        .users = *users,
        .groups = *groups,
        .instance_types = *instance_types,

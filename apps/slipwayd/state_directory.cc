@@ -14,6 +14,9 @@ namespace fs = std::filesystem;
 fs::path database_file(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kDatabaseFile;
 }
+fs::path metrics_file(const Settings& settings) {
+  return fs::path(settings.state_dir) / "metrics.db";
+}
 fs::path gateway_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / "gateway";
 }

@@ -2,8 +2,8 @@
 // The layout of the state directory: mode 0700, files 0600, nothing readable by anybody else. The
 // gateway's own folder belongs to the gateway's user.
 //
-//   lock  control/  slipway.db  installation  *.key  url  gateway/{api.sock,feed.sock,snapshot.bin}
-//   replicas/  models/  logs/
+//   lock  control/  slipway.db  metrics.db  installation  *.key  url
+//   gateway/{api.sock,feed.sock,snapshot.bin} replicas/  models/  logs/
 
 #include <filesystem>
 
@@ -13,6 +13,7 @@
 namespace slipway::app {
 
 std::filesystem::path database_file(const Settings& settings);
+std::filesystem::path metrics_file(const Settings& settings);
 std::filesystem::path gateway_directory(const Settings& settings);
 std::filesystem::path replica_directory(const Settings& settings);
 std::filesystem::path log_directory(const Settings& settings);

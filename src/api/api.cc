@@ -17,6 +17,7 @@
 #include "api/instance_type_routes.h"
 #include "api/json_body.h"
 #include "api/log_routes.h"
+#include "api/metrics_routes.h"
 #include "api/oidc_routes.h"
 #include "api/problem.h"
 #include "api/secret_routes.h"
@@ -67,6 +68,7 @@ Api::Api(ApiParts parts)
   add_secret_routes(table_, parts.secrets);
   add_audit_routes(table_, parts.audit);
   add_usage_routes(table_, parts.usage);
+  add_metrics_routes(table_, parts.metrics);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.traffic);
   add_description_routes(table_, version);

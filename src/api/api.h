@@ -21,6 +21,7 @@
 #include "control/instance_types.h"
 #include "control/kept_answers.h"
 #include "control/list_news.h"
+#include "control/metrics.h"
 #include "control/pull_secrets.h"
 #include "control/traffic.h"
 #include "control/usage_report.h"
@@ -39,6 +40,7 @@ struct ApiParts {
   control::ListNews& news;
   control::GatewayFeed& feed;
   control::Traffic& traffic;
+  control::Metrics& metrics;
   control::Users& users;
   control::Groups& groups;
   control::InstanceTypes& instance_types;

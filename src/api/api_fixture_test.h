@@ -12,6 +12,7 @@
 #include "api/fake_deployments_test.h"
 #include "api/fake_kept_answers_test.h"
 #include "api/fake_list_news_test.h"
+#include "api/fake_metrics_test.h"
 #include "api/fake_people_test.h"
 #include "api/fake_pull_secrets_test.h"
 #include "api/fake_traffic_test.h"
@@ -142,6 +143,7 @@ class ApiTest : public testing::Test {
             .news = news,
             .feed = feed,
             .traffic = traffic,
+            .metrics = metrics,
             .users = users,
             .groups = groups,
             .instance_types = instance_types,
@@ -212,6 +214,7 @@ class ApiTest : public testing::Test {
   FakeListNews news{deployments};
   FakeFeed feed;
   FakeTraffic traffic;
+  FakeMetrics metrics;
   FakeUsers users;
   FakeGroups groups;
   FakeInstanceTypes instance_types;

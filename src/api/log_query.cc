@@ -13,41 +13,8 @@ namespace {
 constexpr IntegerRange kTail{-1, 1'000'000'000};
 constexpr uint64_t kUsualTail = 2000;
 
-// "90s", "10m", "2h", "7d"; none: it is none.
-std::optional<std::chrono::seconds> parse_ago(std::string_view text) {
-  int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || count < 0 || count > 1'000'000'000 ||
-      end + 1 != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  switch (*end) {
-    case 's':
-      return std::chrono::seconds(count);
-    case 'm':
-      return std::chrono::minutes(count);
-    case 'h':
-      return std::chrono::hours(std::min<int64_t>(count, 1'000'000));
-    case 'd':
-      return std::chrono::hours(24 * std::min<int64_t>(count, 40'000));
-    default:
-      return std::nullopt;
-  }
-}
-
 void read_time(QueryReader& query, std::string_view name, FineTime now, FineTime& into) {
-  const auto text = query.text(name);
-  if (!text) return;
-  if (const auto ago = parse_ago(*text)) {
-    into = now - *ago;
-    return;
-  }
-  const auto time = parse_fine_rfc3339(*text);
-  if (time) {
-    into = *time;
-  } else {
-    query.add_fault(name, "must be a time like 2026-01-31T12:00:00Z, or how long ago, like 10m");
-  }
+  if (const auto time = query.moment(name, now)) into = *time;
 }
 
 void read_streams(QueryReader& query, bool all_streams, logs::LineFilter& filter) {

@@ -2,11 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "http/uri.h"
 
 namespace slipway::api {
+namespace {
+
+// "90s", "10m", "2h", "7d"; none: it is none.
+std::optional<std::chrono::seconds> parse_ago(std::string_view text) {
+  int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || count < 0 || count > 1'000'000'000 ||
+      end + 1 != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  switch (*end) {
+    case 's':
+      return std::chrono::seconds(count);
+    case 'm':
+      return std::chrono::minutes(count);
+    case 'h':
+      return std::chrono::hours(std::min<int64_t>(count, 1'000'000));
+    case 'd':
+      return std::chrono::hours(24 * std::min<int64_t>(count, 40'000));
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
 
 QueryReader::QueryReader(std::string_view query) {
   const Result<http::QueryParameters> parsed = http::QueryParameters::parse(query);
@@ -54,6 +81,15 @@ std::optional<Timestamp> QueryReader::time(std::string_view name) {
   const Result<Timestamp> time = parse_rfc3339(*value);
   if (time) return *time;
   add_fault(name, "must be a time as in RFC 3339, like 2027-01-31T12:00:00Z");
+  return std::nullopt;
+}
+
+std::optional<FineTime> QueryReader::moment(std::string_view name, FineTime now) {
+  const std::optional<std::string> value = text(name);
+  if (!value) return std::nullopt;
+  if (const auto ago = parse_ago(*value)) return now - *ago;
+  if (const auto time = parse_fine_rfc3339(*value)) return *time;
+  add_fault(name, "must be a time like 2026-01-31T12:00:00Z, or how long ago, like 10m");
   return std::nullopt;
 }
 

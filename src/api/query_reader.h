@@ -22,7 +22,9 @@ class QueryReader {
   std::vector<std::string> texts(std::string_view name);  // the parameter may be repeated
   std::optional<int64_t> integer(std::string_view name, IntegerRange range);
   std::optional<Timestamp> time(std::string_view name);  // RFC 3339
-  bool flag(std::string_view name);                      // "", 1, true; 0, false
+  // RFC 3339, or how long before `now`: 90s, 10m, 2h, 7d.
+  std::optional<FineTime> moment(std::string_view name, FineTime now);
+  bool flag(std::string_view name);  // "", 1, true; 0, false
 
   void add_fault(std::string_view name, std::string message);
   Result<void> finish();

@@ -319,6 +319,7 @@ void add_deployment_commands(CLI::App& app, Session& session) {
     return wait(session, id, *goal, *timeout);
   });
 
+  add_metrics_command(*all, session);
   add_history_commands(*all, session);
 }
 

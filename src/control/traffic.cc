@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "control/traffic_points.h"
 #include "store/clients.h"
 #include "store/report_marks.h"
 
@@ -10,13 +11,19 @@ namespace {
 
 using store::WriteTransaction;
 
+constexpr int64_t kOldestMs = store::kCoarseRingMs;
+
 class StoredTraffic final : public Traffic {
  public:
-  explicit StoredTraffic(store::Store& store) : store_(store) {}
+  StoredTraffic(store::Store& store, store::MetricsHistory& history, const Clock& clock)
+      : store_(store), history_(history), clock_(clock) {}
 
-  Result<void> add(const snapshot::TrafficReport& report,
-                   std::chrono::milliseconds /*age*/) override {
-    return add_clients(report);
+  Result<void> add(const snapshot::TrafficReport& report, std::chrono::milliseconds age) override {
+    TRY(add_clients(report));
+    const int64_t end_ms =
+        to_unix_micros(clock_.now()) / 1000 - std::clamp(age.count(), int64_t{0}, kOldestMs);
+    return history_.add(store::report_marks::Report{report.gateway, report.run, report.sequence},
+                        contribution_of(report, end_ms));
   }
 
  private:
@@ -38,12 +45,15 @@ class StoredTraffic final : public Traffic {
   }
 
   store::Store& store_;
+  store::MetricsHistory& history_;
+  const Clock& clock_;
 };
 
 }  // namespace
 
-std::unique_ptr<Traffic> make_traffic(store::Store& store) {
-  return std::make_unique<StoredTraffic>(store);
+std::unique_ptr<Traffic> make_traffic(store::Store& store, store::MetricsHistory& history,
+                                      const Clock& clock) {
+  return std::make_unique<StoredTraffic>(store, history, clock);
 }
 
 }  // namespace slipway::control

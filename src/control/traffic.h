@@ -5,8 +5,10 @@
 #include <chrono>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "snapshot/traffic.h"
+#include "store/metrics_history.h"
 #include "store/store.h"
 
 namespace slipway::control {
@@ -21,6 +23,8 @@ class Traffic {
                            std::chrono::milliseconds age) = 0;
 };
 
-std::unique_ptr<Traffic> make_traffic(store::Store& store);
+// All outlive it. Clients' counts go to the store, the rest to the history, each with its own mark.
+std::unique_ptr<Traffic> make_traffic(store::Store& store, store::MetricsHistory& history,
+                                      const Clock& clock);
 
 }  // namespace slipway::control

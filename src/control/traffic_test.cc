@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "store/clients.h"
 #include "store/test_store.h"
 
@@ -37,7 +39,9 @@ class TrafficTest : public testing::Test {
 
   store::TestFolder folder_;
   std::unique_ptr<store::Store> store_ = store::open_test_store(folder_);
-  std::unique_ptr<Traffic> traffic_ = make_traffic(*store_);
+  store::TestClock clock_;
+  store::MetricsHistory history_{folder_.path() / "metrics.db", {}};
+  std::unique_ptr<Traffic> traffic_ = make_traffic(*store_, history_, clock_);
 };
 
 TEST_F(TrafficTest, adds_up_what_gateways_report_and_passes_over_who_is_gone) {
@@ -60,9 +64,54 @@ TEST_F(TrafficTest, counts_a_report_that_comes_again_once_and_another_run_apart)
   traffic_.reset();
   store_.reset();
   store_ = store::open_test_store(folder_);
-  traffic_ = make_traffic(*store_);
+  traffic_ = make_traffic(*store_, history_, clock_);
   ASSERT_TRUE(tell("a", 2, rows));
   EXPECT_EQ(bot().requests, 9);
+}
+
+TEST_F(TrafficTest, files_what_came_by_our_own_clock_and_its_age) {
+  snapshot::TrafficReport report{.gateway = "gw-1",
+                                 .run = "a",
+                                 .sequence = 1,
+                                 .period = std::chrono::seconds(10),
+                                 .covered = std::chrono::seconds(10)};
+  snapshot::CodeTraffic good{.service = snapshot::TrafficService::kPredictions, .code = 200};
+  good.durations[3] = 9;
+  snapshot::CodeTraffic gone{.service = snapshot::TrafficService::kPredictions, .code = 499};
+  gone.durations[0] = 2;
+  snapshot::CodeTraffic told{.service = snapshot::TrafficService::kFeedback, .code = 500};
+  told.durations[0] = 1;
+  report.deployments.push_back({"iris", 3, 10, 20, {good, gone, told}});
+  report.models.push_back({"iris", "iris:1", 2, 1.5, 0.5, {good}});
+  report.clients.push_back({"iris", "bot", 4, 17});
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(traffic_->add(report, std::chrono::seconds(20)));
+
+  const int64_t now = to_unix_micros(clock_.now()) / 1000;  // on a slot's boundary
+  std::map<store::SeriesName, store::MetricPoint> seen;
+  using store::Metric;
+  using store::SeriesKind;
+  ASSERT_TRUE(
+      history_.read(std::vector<std::string>{"iris", ""},
+                    std::vector<SeriesKind>{SeriesKind::kDeployment, SeriesKind::kModel,
+                                            SeriesKind::kClient, SeriesKind::kGateway},
+                    {now - 30'000, 10'000, 1},
+                    [&](const store::SeriesName& name, std::span<const store::MetricPoint> points) {
+                      seen[name] = points[0];
+                    }));
+  ASSERT_EQ(seen.size(), 4u);
+  const store::MetricPoint& iris = seen[{"iris", SeriesKind::kDeployment, ""}];
+  EXPECT_EQ(iris[Metric::kGood], 9);
+  EXPECT_EQ(iris[Metric::kRefused], 2);
+  EXPECT_EQ(iris[Metric::kFailed], 0);
+  EXPECT_EQ(iris[Metric::kFeedbackRequests], 1);
+  EXPECT_EQ(iris[Metric::kInFlightMs], 30'000);
+  EXPECT_EQ(iris.bucket(3), 9);
+  EXPECT_EQ(iris.bucket(0), 2);
+  const store::MetricPoint& model = seen[{"iris", SeriesKind::kModel, "iris:1"}];
+  EXPECT_EQ(model[Metric::kRewards], 1.5);
+  EXPECT_EQ(model[Metric::kFeedback], 2);
+  EXPECT_EQ((seen[{"iris", SeriesKind::kClient, "bot"}][Metric::kClientRequests]), 4);
+  EXPECT_EQ((seen[{"", SeriesKind::kGateway, "gw-1"}][Metric::kCoveredMs]), 10'000);
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 
 #include <map>
 #include <mutex>
-#include <tuple>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "snapshot/model_name.h"
 
 namespace slipway::gateway {
 namespace {
@@ -32,16 +35,6 @@ void add(SeriesTotals& totals, const SeriesList& list) {
 }
 
 }  // namespace
-
-ModelName split_image(std::string_view image) {
-  const size_t at = image.find('@');
-  const std::string_view digest = at == image.npos ? std::string_view() : image.substr(at + 1);
-  const std::string_view name = image.substr(0, at);
-  const size_t slash = name.rfind('/');
-  const size_t colon = name.find(':', slash == name.npos ? 0 : slash);
-  if (colon == name.npos) return {name, digest};
-  return {name.substr(0, colon), name.substr(colon + 1)};
-}
 
 void GatewayMetrics::collect(telemetry::Scrape& scrape) const {
   collect_deployments(scrape);
@@ -115,7 +108,7 @@ void GatewayMetrics::collect_models(telemetry::Scrape& scrape) const {
   }
   for (const auto& [key, totals] : models) {
     const std::string& id = key.first;
-    const ModelName model = split_image(key.second);
+    const snapshot::ModelName model = snapshot::split_image(key.second);
     for (const auto& [series, seconds] : totals.exchanges) {
       const std::string code = fmt::to_string(series.second);
       scrape.histogram("seldon_api_executor_client_requests_seconds",

@@ -6,8 +6,6 @@
 // Any thread; the workers must outlive it.
 
 #include <span>
-#include <string>
-#include <string_view>
 
 #include "gateway/worker_metrics.h"
 #include "telemetry/scrape.h"
@@ -26,14 +24,5 @@ class GatewayMetrics : public telemetry::MetricSource {
 
   std::span<const WorkerMetrics* const> workers_;
 };
-
-// "registry:5000/team/iris:3" -> "registry:5000/team/iris" and "3"; a digest counts as the version
-// where there is no tag.
-struct ModelName {
-  std::string_view image;
-  std::string_view version;
-  bool operator==(const ModelName&) const = default;
-};
-ModelName split_image(std::string_view image);
 
 }  // namespace slipway::gateway

@@ -2,19 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+
 namespace slipway::gateway {
 namespace {
-
-TEST(GatewayMetrics, an_image_is_split_where_its_version_begins) {
-  EXPECT_EQ(split_image("iris"), (ModelName{"iris", ""}));
-  EXPECT_EQ(split_image("team/iris:3"), (ModelName{"team/iris", "3"}));
-  EXPECT_EQ(split_image("registry:5000/team/iris"), (ModelName{"registry:5000/team/iris", ""}));
-  EXPECT_EQ(split_image("registry:5000/team/iris:1.2"),
-            (ModelName{"registry:5000/team/iris", "1.2"}));
-  EXPECT_EQ(split_image("iris@sha256:aa"), (ModelName{"iris", "sha256:aa"}));
-  EXPECT_EQ(split_image("iris:3@sha256:aa"), (ModelName{"iris", "3"}));
-  EXPECT_EQ(split_image(""), (ModelName{"", ""}));
-}
 
 TEST(GatewayMetrics, sums_over_workers_and_keeps_what_is_gone_for_a_while) {
   WorkerMetrics a;

@@ -295,13 +295,13 @@ CREATE TABLE client_requests (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-Result<void> apply(Database& database, const Migration& step, int64_t version) {
+Result<void> apply(Database& database, const Migration& step, int64_t version, int64_t id) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
   auto done = database.execute(std::string(step.sql));
   if (done) {
-    done = database.execute(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}; COMMIT",
-                                        kApplicationId, version));
+    done = database.execute(
+        fmt::format("PRAGMA application_id={}; PRAGMA user_version={}; COMMIT", id, version));
   }
   if (done) return {};
   if (!database.is_idle()) (void)database.execute("ROLLBACK");
@@ -319,9 +319,9 @@ const std::vector<Migration>& migrations() {
   return steps;
 }
 
-Result<void> check_owner(Database& database) {
+Result<void> check_owner(Database& database, int64_t id) {
   TRY_ASSIGN(const int64_t owner, database.integer("PRAGMA application_id"));
-  if (owner == kApplicationId) return {};
+  if (owner == id) return {};
   TRY_ASSIGN(const int64_t objects, database.integer("SELECT count(*) FROM sqlite_schema"));
   if (owner == 0 && objects == 0) return {};
   return fail(ErrorCode::kInternal,
@@ -338,12 +338,12 @@ Result<void> check_not_newer(int64_t schema, int64_t newest) {
                           schema, newest));
 }
 
-Result<void> migrate(Database& database, const std::vector<Migration>& steps) {
+Result<void> migrate(Database& database, const std::vector<Migration>& steps, int64_t id) {
   TRY_ASSIGN(const int64_t have, database.integer("PRAGMA user_version"));
   const auto newest = static_cast<int64_t>(steps.size());
   TRY(check_not_newer(have, newest));
   for (int64_t version = have + 1; version <= newest; ++version) {
-    TRY(apply(database, steps[static_cast<size_t>(version - 1)], version));
+    TRY(apply(database, steps[static_cast<size_t>(version - 1)], version, id));
   }
   return {};
 }

@@ -20,14 +20,16 @@ struct Migration {
 // In order; the first brings a file to version 1. A released one is never edited, only followed.
 const std::vector<Migration>& migrations();
 
-// kInternal when the file is another program's database; an empty one is fine.
-Result<void> check_owner(Database& database);
+// kInternal when the file is another program's database; an empty one is fine. `id`: of the kind of
+// file, PRAGMA application_id.
+Result<void> check_owner(Database& database, int64_t id = kApplicationId);
 
 // kConflict when the file has come further than this program knows.
 Result<void> check_not_newer(int64_t schema, int64_t newest);
 
 // Applies what is missing, each step in its own transaction together with its version. kConflict
 // when the file is of a newer program; nothing is changed then.
-Result<void> migrate(Database& database, const std::vector<Migration>& steps);
+Result<void> migrate(Database& database, const std::vector<Migration>& steps,
+                     int64_t id = kApplicationId);
 
 }  // namespace slipway::store

@@ -43,6 +43,7 @@ QUERIES = {
     "getUsage": {"from": "2026-01", "to": "2026-12", "by": "group"},
     "getDeploymentLogs": {"tail": 10, "since": "10m", "grep": "^", "stream": "all"},
     "getReplicaLogs": {"tail": 10, "timestamps": 1},
+    "getDeploymentMetrics": {"from": "2h", "to": "0s", "step": 60, "by": "none", "series": "qps,memory"},
 }
 # Without a provider there is no sign-in at one (oidc_test.py has one); a token is no browser's session.
 NOT_THERE = {"beginOidcSignIn", "finishOidcSignIn", "getSession"}

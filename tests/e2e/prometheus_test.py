@@ -217,6 +217,7 @@ class Prometheus(EngineCase):
         # What the rules make of it, and nobody is alarmed by one error in ten for half a minute.
         self.assertEqual(len(prometheus.at("deployment:slipway_latency_seconds:p99_5m", now)), 1)
         near("rule", prometheus.one("deployment:slipway_errors:ratio5m", now), codes[500] / predictions, 0.05)
+        self.check_history()
 
     def check_our_boards(self, now, rate, codes, predictions, reward, near):
         """Each query of each panel answers, and those of the manual's panels with the right number."""
@@ -258,6 +259,52 @@ class Prometheus(EngineCase):
         self.assertTrue(0.25 < latency["D"] <= 0.5 and 0.25 < latency["E"] <= 0.5, latency)
         near("by code", values["deployment", "By code"]["A"], shown(predictions))
         self.assertEqual(values["deployment", "In flight"]["A"], 0)
+
+    def history(self, by):
+        """Series of control's own history, as one step that holds all of the deployment's life: (name, labels) -> value."""
+        now = time.time()
+        step = next(s for s in range(600, 86400, 10) if (now - 300) // s == now // s)  # no boundary in the last minutes
+        status, answer = self.server.api("GET", f"/api/v1/deployments/{self.id}/metrics?from=290s&step={step}&by={by}")
+        self.assertEqual((status, answer["problem"], len(answer["times"])), (200, None, 1), answer)
+        return {(s["name"], *s["labels"].values()): s["values"][0] for s in answer["series"]}
+
+    def check_history(self):
+        """What control keeps by itself is what Prometheus has of the same run, within 1 %."""
+        def total(query):
+            return self.prometheus.one(query, time.time())
+
+        predictions = f'{SERVER}_count{{service="predictions"'
+        exchanges = f'{CLIENT}_count{{service="/predict"'
+        count = total(f"sum({predictions}}})")
+        wait_until(lambda: self.history("none")["requests",] == count, "control to have been told of all requests")
+        rewards = ("(sum(seldon_api_model_feedback_reward_total) - sum(slipway_gateway_feedback_negative_reward_total))"
+                   " / sum(seldon_api_model_feedback_total)")
+        whole, versions = self.history("none"), self.history("version")
+        model = next(labels for name, *labels in versions if name == "requests")
+        self.assertEqual(model, ["slipway-test/tiny-metrics", "3"])
+        errors = total(f'sum({predictions},code=~"5.."}})')
+        wanted = {
+            ("success_rate",): (count - errors) / count,
+            ("4xx",): whole["qps",] * total(f'sum({predictions},code=~"4.."}})') / count,
+            ("5xx",): whole["qps",] * errors / count,
+            ("predict_qps",): whole["qps",] * total(f"sum({exchanges}}})") / count,
+            ("reward",): total(rewards),
+            ("feedback",): total("sum(seldon_api_model_feedback_total)"),
+            ("requests", *model): total(f"sum({exchanges}}})"),
+            ("reward", *model): total(rewards),
+        }
+        for quantile in (0.5, 0.75, 0.9, 0.95, 0.99):
+            name = f"latency_p{quantile * 100:.0f}"
+            wanted[name,] = total(f'histogram_quantile({quantile}, sum by (le) ({SERVER}_bucket{{service="predictions"}}))')
+            wanted[(name, *model)] = total(f'histogram_quantile({quantile}, sum by (le) ({CLIENT}_bucket{{service="/predict"}}))')
+        got = {**whole, **versions}
+        for key, value in wanted.items():
+            self.assertAlmostEqual(got[key], value, delta=abs(value) * 0.01, msg=str(key))
+        replicas = wait_until(lambda: [v for k, v in self.history("replica").items() if k[0] == "memory" and v],
+                              "the engine's figures")
+        self.assertEqual(len(replicas), 2)
+        self.assertGreater(min(replicas), 10_000)
+        self.assertLess(max(replicas), 1e9)
 
 
 if __name__ == "__main__":

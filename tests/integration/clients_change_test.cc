@@ -122,7 +122,9 @@ class ClientsChange : public testing::Test {
       control::open_secret_box(*store_, folder_.path() / "secrets.key", random_).value();
   std::unique_ptr<control::PullSecrets> secrets_ =
       control::make_pull_secrets(*store_, *box_, clock_);
-  std::unique_ptr<control::Traffic> traffic_ = control::make_traffic(*store_);
+  store::MetricsHistory history_{folder_.path() / "metrics.db", {}};
+  std::unique_ptr<control::Traffic> traffic_ = control::make_traffic(*store_, history_, clock_);
+  std::unique_ptr<control::Metrics> metrics_ = control::make_metrics(*store_, history_, clock_);
   std::unique_ptr<control::Users> users_ = control::make_users({*store_, clock_, random_});
   std::unique_ptr<control::Groups> groups_ = control::make_groups({*store_, clock_, random_});
   std::unique_ptr<control::InstanceTypes> instance_types_ =
@@ -141,6 +143,7 @@ class ClientsChange : public testing::Test {
                  .news = *news_,
                  .feed = plane_->feed(),
                  .traffic = *traffic_,
+                 .metrics = *metrics_,
                  .users = *users_,
                  .groups = *groups_,
                  .instance_types = *instance_types_,
