@@ -15,7 +15,7 @@ TEST_F(CommandLineTest, metrics_are_shown_as_lines_of_blocks) {
   serve("GET /api/v1/deployments/iris/metrics?from=3600s&by=client", 200, kAnswer);
   EXPECT_EQ(run({"deployments", "metrics", "iris", "--by", "client"}), 0) << err;
   EXPECT_THAT(out, HasSubstr("a step is 30 min"));
-  EXPECT_THAT(out, HasSubstr("1.5/s  3/s"));
+  EXPECT_THAT(out, HasSubstr("3/s     1.5/s   3/s"));
   EXPECT_THAT(out, HasSubstr("▅█"));
   EXPECT_THAT(out, HasSubstr("250 ms"));
 }

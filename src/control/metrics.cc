@@ -1,7 +1,6 @@
 #include "control/metrics.h"
 
 #include <array>
-#include <map>
 #include <utility>
 
 #include "control/deployment_access.h"
@@ -20,7 +19,7 @@ constexpr int64_t kGlanceStepMs = 300'000;
 
 const std::vector<std::string> kCoverage = {""};
 
-// Its own beginning, on the slot: before it the id may have been another's.
+// Before it the id may have been another's.
 int64_t begin_of(const domain::Deployment& deployment) {
   return to_unix_micros(deployment.created_at) / 1000;
 }
@@ -65,24 +64,19 @@ class StoredMetrics final : public Metrics {
                             name, std::vector<MetricPoint>(points.begin(), points.end()));
                       }));
     MetricsGlance glance{range.begin_ms, range.step_ms, range.count, {}, history_.problem()};
-    std::vector<std::string> ids;
-    std::map<std::string, SeriesMaker> makers;
     for (const domain::Deployment& deployment : deployments) {
       if (!may_see_group(caller, deployment.group)) continue;
-      ids.push_back(deployment.id);
-      // The step that it began in may hold what another one did.
-      range.not_before_ms = begin_of(deployment) + kGlanceStepMs;
-      const auto made = makers.emplace(deployment.id, SeriesMaker(question, range)).first;
-      for (const auto& [name, points] : coverage) made->second.feed(name, points);
-    }
-    range.not_before_ms = INT64_MIN;
-    TRY(history_.read(ids, std::array{SeriesKind::kDeployment}, range,
-                      [&](const SeriesName& name, std::span<const MetricPoint> points) {
-                        makers.at(name.deployment).feed(name, points);
-                      }));
-    for (const auto& [id, maker] : makers) {
+      range.not_before_ms = begin_of(deployment);
+      SeriesMaker maker(question, range);
+      for (const auto& [name, points] : coverage) maker.feed(name, points);
+      TRY(history_.read(std::vector<std::string>{deployment.id},
+                        std::array{SeriesKind::kDeployment}, range,
+                        [&](const SeriesName& name, std::span<const MetricPoint> points) {
+                          maker.feed(name, points);
+                        }));
       std::vector<MetricSeries> series = maker.make();
-      glance.rows.push_back({id, std::move(series[0].values), std::move(series[1].values)});
+      glance.rows.push_back(
+          {deployment.id, std::move(series[0].values), std::move(series[1].values)});
     }
     return glance;
   }

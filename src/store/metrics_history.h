@@ -69,7 +69,7 @@ struct MetricRange {
   int64_t step_ms = kFineSlotMs;
   size_t count = 0;
   bool coarse = false;
-  // Slots that begin before are left out: another deployment may have had the id then.
+  // Slots that end before are left out: another deployment may have had the id then.
   int64_t not_before_ms = INT64_MIN;
 };
 

@@ -90,8 +90,10 @@ class Steps {
   bool any() const { return any_; }
   std::span<const MetricPoint> points() const { return points_; }
 
+  // The step that the slot that begins then is in.
   MetricPoint* at(int64_t time_ms) {
-    if (time_ms < std::max(range_.begin_ms, range_.not_before_ms)) return nullptr;
+    const int64_t slot_ms = range_.coarse ? kCoarseSlotMs : kFineSlotMs;
+    if (time_ms < range_.begin_ms || time_ms + slot_ms <= range_.not_before_ms) return nullptr;
     const auto step = static_cast<size_t>((time_ms - range_.begin_ms) / range_.step_ms);
     if (step >= points_.size()) return nullptr;
     any_ = true;

@@ -67,11 +67,20 @@ class RealPrometheus:
                 ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.folder / 'data'}",
                  "--web.listen-address=127.0.0.1:0"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.port = int(wait_until(self.listens, "Prometheus to listen"))
+        wait_until(self.is_ready, "Prometheus to be ready")
 
     def listens(self):
         assert self.process.poll() is None, self.log.read_text()
         found = re.search(r'msg="Listening on" address=127\.0\.0\.1:(\d+)', self.log.read_text())
         return found and found.group(1)
+
+    def is_ready(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", "/-/ready")
+            return connection.getresponse().status == 200
+        finally:
+            connection.close()
 
     def end(self):
         self.process.terminate()
