@@ -27,10 +27,6 @@ find_package(nlohmann_json REQUIRED)
 add_library(slipway_dep_json INTERFACE)
 target_link_libraries(slipway_dep_json INTERFACE nlohmann_json::nlohmann_json)
 
-find_package(prometheus-cpp REQUIRED COMPONENTS core)
-add_library(slipway_dep_prometheus INTERFACE)
-target_link_libraries(slipway_dep_prometheus INTERFACE prometheus-cpp::core)
-
 find_package(CLI11 REQUIRED)
 add_library(slipway_dep_cli11 INTERFACE)
 target_link_libraries(slipway_dep_cli11 INTERFACE CLI11::CLI11)

@@ -1,42 +1,93 @@
 #include "telemetry/scrape.h"
 
-#include <prometheus/collectable.h>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
+#include <iterator>
 #include <vector>
 
 namespace slipway::telemetry {
 namespace {
 
-prometheus::ClientMetric labelled(Labels labels) {
-  prometheus::ClientMetric metric;
-  metric.label.reserve(labels.size());
-  for (const auto& [name, value] : labels) {
-    metric.label.push_back({std::string(name), std::string(value)});
-  }
-  return metric;
-}
-
 constexpr double to_seconds(uint64_t microseconds) {
   return static_cast<double>(microseconds) / 1e6;
+}
+
+// The text format escapes these, and quotes in labels.
+void append_escaped(std::string& out, std::string_view text, bool in_label) {
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '\\' || (c == '"' && in_label)) out += '\\';
+    out += c;
+  }
+}
+
+void append_value(std::string& out, double value) {
+  if (std::isfinite(value)) {
+    fmt::format_to(std::back_inserter(out), "{}", value);
+  } else {
+    out += std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+  }
+}
+
+// a="1",b="2"
+std::string written(Labels labels) {
+  std::string out;
+  for (const auto& [name, value] : labels) {
+    if (!out.empty()) out += ',';
+    out.append(name).append("=\"");
+    append_escaped(out, value, true);
+    out += '"';
+  }
+  return out;
+}
+
+// The bounds of buckets as they stand in `le`.
+const std::vector<std::string>& bounds() {
+  static const std::vector<std::string> texts = [] {
+    std::vector<std::string> out;
+    for (const uint64_t bound : kDurationBounds) out.push_back(fmt::to_string(to_seconds(bound)));
+    out.emplace_back("+Inf");
+    return out;
+  }();
+  return texts;
 }
 
 }  // namespace
 
 struct Scrape::Families {
-  std::vector<prometheus::MetricFamily> all;
+  struct Family {
+    std::string name;
+    std::string text;
+
+    // Up to the value.
+    void begin(std::string_view suffix, const std::string& labels) {
+      text.append(name).append(suffix);
+      if (!labels.empty()) text.append("{").append(labels).append("}");
+      text += ' ';
+    }
+  };
+  std::vector<Family> all;
 
   // A page has some dozens of families: a linear search is fine.
-  prometheus::MetricFamily& family(std::string_view name, std::string_view help,
-                                   prometheus::MetricType type) {
+  Family& family(std::string_view name, std::string_view help, std::string_view type) {
     const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == name; });
+        std::find_if(all.begin(), all.end(), [&](const Family& f) { return f.name == name; });
     if (found != all.end()) return *found;
-    return all.emplace_back(
-        prometheus::MetricFamily{std::string(name), std::string(help), type, {}});
+    Family& fresh = all.emplace_back(Family{std::string(name), fmt::format("# HELP {} ", name)});
+    append_escaped(fresh.text, help, false);
+    fmt::format_to(std::back_inserter(fresh.text), "\n# TYPE {} {}\n", name, type);
+    return fresh;
+  }
+
+  void add(Family& family, Labels labels, double value) {
+    family.begin("", written(labels));
+    append_value(family.text, value);
+    family.text += '\n';
   }
 };
 
@@ -48,47 +99,49 @@ void Scrape::counter(std::string_view name, std::string_view help, Labels labels
 }
 
 void Scrape::sum(std::string_view name, std::string_view help, Labels labels, double value) {
-  prometheus::ClientMetric metric = labelled(labels);
-  metric.counter.value = value;
-  families_->family(name, help, prometheus::MetricType::Counter).metric.push_back(metric);
+  families_->add(families_->family(name, help, "counter"), labels, value);
 }
 
 void Scrape::gauge(std::string_view name, std::string_view help, Labels labels, double value) {
-  prometheus::ClientMetric metric = labelled(labels);
-  metric.gauge.value = value;
-  families_->family(name, help, prometheus::MetricType::Gauge).metric.push_back(metric);
+  families_->add(families_->family(name, help, "gauge"), labels, value);
 }
 
 void Scrape::histogram(std::string_view name, std::string_view help, Labels labels,
                        const HistogramTotals& totals) {
-  prometheus::ClientMetric metric = labelled(labels);
+  Families::Family& family = families_->family(name, help, "histogram");
+  const std::string all = written(labels);
+  std::string& out = family.text;
   uint64_t cumulative = 0;
   for (size_t i = 0; i < totals.buckets.size(); ++i) {
     cumulative += totals.buckets[i];
-    const double bound = i < kDurationBounds.size() ? to_seconds(kDurationBounds[i])
-                                                    : std::numeric_limits<double>::infinity();
-    metric.histogram.bucket.push_back({cumulative, bound});
+    out.append(name).append("_bucket{").append(all);
+    if (!all.empty()) out += ',';
+    out.append("le=\"").append(bounds()[i]).append("\"} ");
+    const fmt::format_int count(cumulative);
+    out.append(count.data(), count.size());
+    out += '\n';
   }
-  metric.histogram.sample_count = cumulative;
-  metric.histogram.sample_sum = to_seconds(totals.sum_microseconds);
-  families_->family(name, help, prometheus::MetricType::Histogram).metric.push_back(metric);
+  family.begin("_sum", all);
+  append_value(out, to_seconds(totals.sum_microseconds));
+  out += '\n';
+  family.begin("_count", all);
+  out += fmt::format_int(cumulative).str();
+  out += '\n';
 }
 
-class SourcesCollectable : public prometheus::Collectable {
- public:
-  explicit SourcesCollectable(std::span<const MetricSource* const> sources) : sources_(sources) {}
-  std::vector<prometheus::MetricFamily> Collect() const override {
-    Scrape scrape;
-    for (const MetricSource* source : sources_) source->collect(scrape);
-    return std::move(scrape.families_->all);
-  }
-
- private:
-  std::span<const MetricSource* const> sources_;
-};
+std::string Scrape::text() && {
+  std::string out;
+  size_t size = 0;
+  for (const Families::Family& family : families_->all) size += family.text.size();
+  out.reserve(size);
+  for (const Families::Family& family : families_->all) out += family.text;
+  return out;
+}
 
 std::string scrape(std::span<const MetricSource* const> sources) {
-  return prometheus::TextSerializer().Serialize(SourcesCollectable(sources).Collect());
+  Scrape scrape;
+  for (const MetricSource* source : sources) source->collect(scrape);
+  return std::move(scrape).text();
 }
 
 }  // namespace slipway::telemetry

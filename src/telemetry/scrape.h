@@ -1,5 +1,5 @@
 #pragma once
-// Prometheus text from whoever has numbers. The one place that knows prometheus-cpp.
+// Prometheus text from whoever has numbers.
 //
 // A MetricSource adds its samples to a Scrape when asked; scrape() asks all of them and returns the
 // text format 0.0.4. Runs on the thread that serves /metrics, never on the request path; sources
@@ -36,8 +36,10 @@ class Scrape {
   void histogram(std::string_view name, std::string_view help, Labels labels,
                  const HistogramTotals& totals);
 
+  // All of it; the families in the order of their first samples.
+  std::string text() &&;
+
  private:
-  friend class SourcesCollectable;
   struct Families;
   std::unique_ptr<Families> families_;
 };

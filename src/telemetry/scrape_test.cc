@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 namespace slipway::telemetry {
 namespace {
@@ -43,6 +44,29 @@ TEST(Scrape, sums_the_shards_into_prometheus_text) {
   EXPECT_THAT(text, HasSubstr("slipway_seconds_count{code=\"2\\\"xx\"} 2"));
   EXPECT_THAT(text, HasSubstr("slipway_seconds_bucket{code=\"2\\\"xx\",le=\"0.0005\"} 1"));
   EXPECT_THAT(text, HasSubstr("slipway_seconds_bucket{code=\"2\\\"xx\",le=\"+Inf\"} 2"));
+}
+
+TEST(Scrape, is_text_that_prometheus_reads) {
+  struct Odd : MetricSource {
+    void collect(Scrape& out) const override {
+      out.sum("a_total", "Back\\slash \"quote\"\nline", {{"x", "1\\2\n"}, {"y", ""}}, 0.25);
+      out.gauge("b", "Big.", {}, 1e18);
+      HistogramTotals totals;
+      totals.buckets[1] = 3;
+      totals.sum_microseconds = 2'500;
+      out.histogram("c", "None.", {}, totals);
+    }
+  };
+  const Odd odd;
+  const std::array<const MetricSource*, 1> sources = {&odd};
+  const std::string text = scrape(sources);
+  EXPECT_THAT(text, testing::StartsWith("# HELP a_total Back\\\\slash \"quote\"\\nline\n"
+                                        "# TYPE a_total counter\n"
+                                        "a_total{x=\"1\\\\2\\n\",y=\"\"} 0.25\n"
+                                        "# HELP b Big.\n# TYPE b gauge\nb 1e+18\n"));
+  EXPECT_THAT(text, HasSubstr("c_bucket{le=\"0.0005\"} 0\nc_bucket{le=\"0.001\"} 3\n"));
+  EXPECT_THAT(text, testing::EndsWith("c_bucket{le=\"300\"} 3\nc_bucket{le=\"+Inf\"} 3\n"
+                                      "c_sum 0.0025\nc_count 3\n"));
 }
 
 TEST(Scrape, puts_samples_of_several_sources_into_one_family) {

@@ -65,7 +65,7 @@ class History(EngineCase):
         status, answer = self.server.api("GET", f"/api/v1/deployments/{self.id}/metrics")
         self.assertEqual(status, 200)
         self.assertIn("began anew", answer["problem"])
-        self.assertEqual(len(list(self.server.state.glob("metrics.db.broken-*"))), 1)
+        self.assertEqual(len(list(self.server.state.glob("metrics.db.broken-*-1"))), 1)
         self.assertIn("memory", self.server.cli("deployments", "metrics", self.id).stdout)
 
 
