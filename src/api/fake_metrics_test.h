@@ -1,6 +1,7 @@
 #pragma once
 // control::Metrics by hand, for the tests of this room.
 
+#include <set>
 #include <string>
 
 #include "control/metrics.h"
@@ -15,7 +16,9 @@ class FakeMetrics : public control::Metrics {
     last = question;
     return answer;
   }
-  Result<control::MetricsGlance> glance(const control::Caller&) override {
+  Result<control::MetricsGlance> glance(const control::Caller&,
+                                        const std::set<std::string>& ids) override {
+    last_ids = ids;
     control::MetricsGlance out;
     out.step_ms = 300'000;
     out.count = 1;
@@ -24,6 +27,7 @@ class FakeMetrics : public control::Metrics {
   }
 
   std::string last_id;
+  std::set<std::string> last_ids;
   control::MetricsQuestion last;
   control::MetricsAnswer answer;
 };

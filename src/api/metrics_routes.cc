@@ -89,8 +89,10 @@ Result<Reply> of_deployment(control::Metrics& metrics, const RouteCall& call) {
 
 Result<Reply> glance(control::Metrics& metrics, const RouteCall& call) {
   QueryReader query(call.request.query);
+  const std::vector<std::string> ids = query.texts("id");
   TRY(query.finish());
-  TRY_ASSIGN(const control::MetricsGlance glance, metrics.glance(call.caller));
+  TRY_ASSIGN(const control::MetricsGlance glance,
+             metrics.glance(call.caller, {ids.begin(), ids.end()}));
   Json out = head_of(glance.from_ms, glance.step_ms, glance.count, glance.problem);
   Json rows = Json::array();
   for (const control::MetricsGlance::Row& row : glance.rows) {
@@ -120,6 +122,7 @@ void add_metrics_routes(RouteTable& table, control::Metrics& metrics) {
              Access::kSignedIn,
              {.tag = "deployments",
               .summary = "The last hour of every deployment that one sees, at a glance",
+              .query = "id:string[]",
               .response_schema = "MetricsGlance"},
              [&metrics](const RouteCall& call) { return glance(metrics, call); }});
 }

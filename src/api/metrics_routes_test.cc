@@ -52,6 +52,9 @@ TEST_F(MetricsRoutesTest, shows_all_deployments_at_a_glance) {
   EXPECT_EQ(answer["deployments"],
             Json::parse(R"([{"id":"iris","qps":[2.5],"latency_p95":[null]}])"));
   EXPECT_EQ(answer["times"].size(), 1u);
+  EXPECT_TRUE(metrics.last_ids.empty());
+  EXPECT_EQ(get("/api/v1/metrics/deployments?id=iris&id=mnist").status, 200);
+  EXPECT_EQ(metrics.last_ids, (std::set<std::string>{"iris", "mnist"}));
 }
 
 }  // namespace

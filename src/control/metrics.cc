@@ -48,7 +48,7 @@ class StoredMetrics final : public Metrics {
                          history_.problem()};
   }
 
-  Result<MetricsGlance> glance(const Caller& caller) override {
+  Result<MetricsGlance> glance(const Caller& caller, const std::set<std::string>& ids) override {
     TRY_ASSIGN(const auto deployments,
                store_.read([](ReadTransaction& tx) { return store::deployments::all(tx); }));
     MetricsQuestion question;
@@ -66,6 +66,7 @@ class StoredMetrics final : public Metrics {
     MetricsGlance glance{range.begin_ms, range.step_ms, range.count, {}, history_.problem()};
     for (const domain::Deployment& deployment : deployments) {
       if (!may_see_group(caller, deployment.group)) continue;
+      if (!ids.empty() && !ids.contains(deployment.id)) continue;
       range.not_before_ms = begin_of(deployment);
       SeriesMaker maker(question, range);
       for (const auto& [name, points] : coverage) maker.feed(name, points);

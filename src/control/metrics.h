@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,8 @@ class Metrics {
 
   virtual Result<MetricsAnswer> of_deployment(const Caller&, const std::string& id,
                                               const MetricsQuestion&) = 0;
-  // The last hour of every deployment that the caller sees.
-  virtual Result<MetricsGlance> glance(const Caller&) = 0;
+  // The last hour of every deployment that the caller sees; of these only, unless `ids` is empty.
+  virtual Result<MetricsGlance> glance(const Caller&, const std::set<std::string>& ids) = 0;
 };
 
 // All outlive it.

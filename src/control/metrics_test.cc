@@ -75,7 +75,7 @@ TEST_F(MetricsTest, do_not_show_what_another_deployment_of_the_same_id_did) {
   const auto seen = metrics_->of_deployment(ada_, "iris", last(20'000));
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->series[0].values, (std::vector<std::optional<double>>{std::nullopt, 2}));
-  const auto glance = metrics_->glance(ada_);
+  const auto glance = metrics_->glance(ada_, {});
   ASSERT_TRUE(glance);
   EXPECT_EQ(glance->rows.at(0).qps.back(), 2);
 }
@@ -94,14 +94,17 @@ TEST_F(MetricsTest, in_the_future_are_an_empty_series) {
 TEST_F(MetricsTest, at_a_glance_are_those_of_ones_own_groups) {
   clock_.advance(std::chrono::minutes(30));
   count(30);
-  const auto seen = metrics_->glance(ada_);
+  const auto seen = metrics_->glance(ada_, {});
   ASSERT_TRUE(seen) << seen.error().message;
   ASSERT_EQ(seen->rows.size(), 1u);
   EXPECT_EQ(seen->rows[0].id, "iris");
   ASSERT_EQ(seen->rows[0].qps.size(), seen->count);
   EXPECT_EQ(seen->rows[0].qps.back(), 3);
   EXPECT_NEAR(*seen->rows[0].latency_p95.back(), 0.00975, 1e-9);
-  EXPECT_TRUE(metrics_->glance(eve_)->rows.empty());
+  EXPECT_TRUE(metrics_->glance(eve_, {})->rows.empty());
+  EXPECT_TRUE(metrics_->glance(eve_, {"iris"})->rows.empty());
+  EXPECT_EQ(metrics_->glance(ada_, {"iris", "mnist"})->rows.size(), 1u);
+  EXPECT_TRUE(metrics_->glance(ada_, {"mnist"})->rows.empty());
 }
 
 }  // namespace

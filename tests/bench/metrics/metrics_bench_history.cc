@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,29 @@ double question_ms(store::MetricsHistory& history, int64_t now, int64_t length_m
   return median(times);
 }
 
+// The last hour of each one, as a list of deployments shows it.
+double glance_ms(store::MetricsHistory& history, int64_t now, int deployments) {
+  const auto begin = Clock::now();
+  control::MetricsQuestion question;
+  question.to_ms = now;
+  question.from_ms = now - 3'600'000;
+  question.step_ms = 300'000;
+  question.names = {"qps", "latency_p95"};
+  const auto range = control::choose_range(question, now);
+  if (!range) std::exit(1);
+  for (int i = 0; i < deployments; ++i) {
+    control::SeriesMaker maker(question, *range);
+    fail_if(history.read(
+        std::vector<std::string>{name_of(i)},
+        std::vector<store::SeriesKind>{store::SeriesKind::kDeployment}, *range,
+        [&](const store::SeriesName& name, std::span<const store::MetricPoint> points) {
+          maker.feed(name, points);
+        }));
+    if (maker.make().size() != 2) std::exit(1);
+  }
+  return ms_since(begin);
+}
+
 void run(const std::filesystem::path& folder, int deployments, int64_t hours, int64_t period_ms) {
   const double before = rss_mib("VmRSS");
   store::MetricsHistory history(folder / "metrics.db", {});
@@ -154,6 +178,7 @@ void run(const std::filesystem::path& folder, int deployments, int64_t hours, in
     packs.push_back(ms_since(begin));
   }
   const double added = rss_mib("VmHWM") - before;
+  const double glance = glance_ms(history, now, deployments);
   const double day = question_ms(history, now, 86'400'000);
   const double month = question_ms(history, now, 30 * int64_t{86'400'000});
   const auto bytes = static_cast<double>(disk_bytes(folder));
@@ -170,6 +195,7 @@ void run(const std::filesystem::path& folder, int deployments, int64_t hours, in
   row("adding a report, longest", *std::max_element(folds.begin(), folds.end()), "ms", "");
   row("packing 10 min, median", median(packs), "ms", "");
   row("on disk, a deployment", bytes / deployments / 1024, "KiB", "");
+  row("the last hour of all at a glance", glance, "ms", "");
   row("24 h of one deployment, all series", day, "ms", "< 50");
   row("30 days of one deployment, all series", month, "ms", "< 50");
   std::puts((out + "]").c_str());
