@@ -107,7 +107,7 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
   const CLI::App* backup = add_backup(app, line.backup);
   const CLI::App* restore = add_restore(app, line.restore);
   const CLI::App* doctor = add_doctor(app, line.doctor);
-  auto* secrets = app.add_subcommand("secrets", "the key that seals pull secrets");
+  auto* secrets = app.add_subcommand("secrets", "the key that seals secrets");
   secrets->require_subcommand(1);
   const auto* rotate_key = secrets->add_subcommand(
       "rotate-key",

@@ -27,6 +27,8 @@
 #include "control/secret_keys.h"
 #include "control/traffic.h"
 #include "control/usage_report.h"
+#include "control/webhook_sender.h"
+#include "control/webhooks.h"
 #include "engine_choice.h"
 #include "identity/accounts.h"
 #include "identity/oidc/sign_in.h"
@@ -148,7 +150,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
              control::open_secret_box(*store, secrets_key_file(settings), random));
   if (box->key_count() > 1) {
     log.warn(
-        "a change of the key of pull secrets was cut off; nothing is lost. Finish it with "
+        "a change of the key of secrets was cut off; nothing is lost. Finish it with "
         "'slipwayd secrets rotate-key' when slipwayd may stop");
   }
   const std::unique_ptr<engine::CredentialSource> credentials =
@@ -161,12 +163,31 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
              make_engine({settings, installation, clock, client}, log.named("engine")));
   control::HttpProber prober;
   logs::LogStore logs(log_store_options(settings));
+  auto private_addresses = control::PrivateAddresses::parse(settings.webhook_private_addresses);
+  if (!private_addresses) {
+    return fail(private_addresses.error().within("webhook_private_addresses"));
+  }
+  const control::Outbox outbox(settings.public_url);
+  const control::WebhookSender sender({.store = *store,
+                                       .box = *box,
+                                       .clock = clock,
+                                       .random = random,
+                                       .allowed = *private_addresses,
+                                       .logger = log.named("webhooks"),
+                                       .version = SLIPWAY_VERSION});
   TRY_ASSIGN(const std::unique_ptr<control::ControlPlane> plane,
-             control::ControlPlane::start(
-                 {*store, *engine, credentials.get(), &logs, prober, clock, random, log}));
+             control::ControlPlane::start({.store = *store,
+                                           .engine = *engine,
+                                           .credentials = credentials.get(),
+                                           .logs = &logs,
+                                           .prober = prober,
+                                           .clock = clock,
+                                           .random = random,
+                                           .logger = log,
+                                           .outbox = &outbox}));
 
-  const std::unique_ptr<control::Deployments> deployments =
-      control::make_deployments({*store, clock, random, plane->views(), plane->workloads(), logs});
+  const std::unique_ptr<control::Deployments> deployments = control::make_deployments(
+      {*store, clock, random, plane->views(), plane->workloads(), logs, &outbox});
   control::RetentionRules kept;
   kept.audit = std::chrono::hours(24) * settings.audit_keep_days;
   kept.revisions.newest = static_cast<int>(settings.revisions_keep);
@@ -200,6 +221,13 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const std::unique_ptr<control::InstanceTypes> instance_types =
       control::make_instance_types({*store, clock, random});
   const std::unique_ptr<control::AuditLog> audit = control::make_audit_log(*store);
+  const std::unique_ptr<control::Webhooks> webhooks =
+      control::make_webhooks({.store = *store,
+                              .box = *box,
+                              .clock = clock,
+                              .random = random,
+                              .outbox = outbox,
+                              .allowed = *private_addresses});
   const std::unique_ptr<control::UsageReport> usage = control::make_usage_report(*store, clock);
   const std::unique_ptr<control::KeptAnswers> answers =
       control::make_kept_answers(*store, *box, clock);
@@ -210,6 +238,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .secrets = *secrets,
        .audit = *audit,
        .usage = *usage,
+       .webhooks = *webhooks,
        .answers = *answers,
        .news = *news,
        .feed = plane->feed(),

@@ -114,7 +114,7 @@ int run_doctor(const Settings& settings, const DoctorCommand& command) {
 int run_rotate_key(const Settings& settings) {
   const auto done = rotate_key(settings);
   if (!done) return complain("secrets rotate-key", done.error());
-  std::cout << fmt::format("{} holds a new key; {} pull secrets are sealed with it\n",
+  std::cout << fmt::format("{} holds a new key; {} secrets are sealed with it\n",
                            secrets_key_file(settings).string(), *done);
   return 0;
 }

@@ -104,6 +104,8 @@ config::OptionTable bind(Settings& settings) {
                "days that logs are kept, also of deleted deployments; 0: for ever");
   table.number("logs_free_mib", settings.logs_free_mib, 0, 1'000'000'000,
                "MiB of free disk below which no logs are stored; 0: store until it is full");
+  table.text("webhook_private_addresses", settings.webhook_private_addresses,
+             "private networks that webhooks may be sent to, as 10.1.0.0/16,fd00::/8, or all");
   bind_oidc(settings, table);
   return table;
 }

@@ -30,12 +30,13 @@ struct Settings {
   int64_t idle_timeout_seconds = 75;
 
   int64_t api_threads = 8;
-  int64_t audit_keep_days = 400;    // 0: for ever
-  int64_t revisions_keep = 200;     // newest ones of each deployment
-  int64_t revisions_keep_days = 0;  // 0: for ever
-  int64_t logs_keep_mib = 1024;     // of each deployment, as stored; 0: any size
-  int64_t logs_keep_days = 30;      // 0: for ever
-  int64_t logs_free_mib = 512;      // below this much free disk nothing is stored
+  int64_t audit_keep_days = 400;               // 0: for ever
+  int64_t revisions_keep = 200;                // newest ones of each deployment
+  int64_t revisions_keep_days = 0;             // 0: for ever
+  int64_t logs_keep_mib = 1024;                // of each deployment, as stored; 0: any size
+  int64_t logs_keep_days = 30;                 // 0: for ever
+  std::string webhook_private_addresses = "";  // networks that webhooks may reach; "all"
+  int64_t logs_free_mib = 512;                 // below this much free disk nothing is stored
 
   std::string oidc_issuer;  // empty: nobody signs in through a provider
   std::string oidc_client_id;

@@ -60,9 +60,9 @@ TEST_F(AnswerOnceTest, says_of_every_route_whose_answer_shows_a_secret_that_it_d
   for (const Route& route : api.routes().routes()) {
     if (route.text.repeat == Repeat::kShowsSecret) secret.push_back(route.operation);
   }
-  EXPECT_THAT(secret,
-              testing::UnorderedElementsAre("addClient", "rotateClient", "createToken",
-                                            "createUser", "resetPassword", "changePassword"));
+  EXPECT_THAT(secret, testing::UnorderedElementsAre("addClient", "rotateClient", "createToken",
+                                                    "createUser", "resetPassword", "changePassword",
+                                                    "createWebhook", "rotateWebhook"));
 }
 
 TEST_F(AnswerOnceTest, lets_a_key_be_used_again_after_a_refusal) {

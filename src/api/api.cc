@@ -25,6 +25,7 @@
 #include "api/session_routes.h"
 #include "api/usage_routes.h"
 #include "api/user_routes.h"
+#include "api/webhook_routes.h"
 #include "http/authorization.h"
 #include "identity/keyed_digest.h"
 
@@ -69,6 +70,7 @@ Api::Api(ApiParts parts)
   add_audit_routes(table_, parts.audit);
   add_usage_routes(table_, parts.usage);
   add_metrics_routes(table_, parts.metrics);
+  add_webhook_routes(table_, parts.webhooks);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.traffic);
   add_description_routes(table_, version);

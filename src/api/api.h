@@ -26,6 +26,7 @@
 #include "control/traffic.h"
 #include "control/usage_report.h"
 #include "control/users.h"
+#include "control/webhooks.h"
 
 namespace slipway::api {
 
@@ -36,6 +37,7 @@ struct ApiParts {
   control::PullSecrets& secrets;
   control::AuditLog& audit;
   control::UsageReport& usage;
+  control::Webhooks& webhooks;
   control::KeptAnswers& answers;
   control::ListNews& news;
   control::GatewayFeed& feed;

@@ -17,6 +17,7 @@
 #include "api/fake_pull_secrets_test.h"
 #include "api/fake_traffic_test.h"
 #include "api/fake_usage_report_test.h"
+#include "api/fake_webhooks_test.h"
 #include "base/json.h"
 
 namespace slipway::api {
@@ -139,6 +140,7 @@ class ApiTest : public testing::Test {
             .secrets = secrets,
             .audit = audit,
             .usage = usage,
+            .webhooks = webhooks,
             .answers = answers,
             .news = news,
             .feed = feed,
@@ -210,6 +212,7 @@ class ApiTest : public testing::Test {
   FakePullSecrets secrets;
   FakeAuditLog audit;
   FakeUsageReport usage;
+  FakeWebhooks webhooks;
   FakeKeptAnswers answers;
   FakeListNews news{deployments};
   FakeFeed feed;

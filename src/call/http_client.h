@@ -43,6 +43,11 @@ struct Call {
   std::chrono::milliseconds total_timeout{30'000};
   size_t max_response_bytes = size_t{16} * 1024 * 1024;  // of send() only
 
+  // Looks at every address (an IP literal) before anything is connected to it, whatever the name in
+  // the URL has become; an Error refuses the address. When set, no proxy and no connection of an
+  // earlier call is used.
+  std::function<Result<void>(std::string_view address)> may_connect;
+
   std::string ca_file;             // trust this PEM bundle instead of the system's
   Cancellation* cancel = nullptr;  // ends the call with kUnavailable, "cancelled"
 };

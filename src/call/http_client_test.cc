@@ -342,6 +342,41 @@ TEST(HttpClient, a_stream_that_waits_is_ended_from_another_thread) {
   EXPECT_FALSE(client.send(call)) << "a cancelled call does not start";
 }
 
+TEST(HttpClient, asks_about_the_address_that_it_connects_to) {
+  Server server([](int fd) {
+    while (!Server::read_request(fd).empty()) {
+      Server::say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+    }
+  });
+  HttpClient client;
+  Call call;
+  call.url = server.url();
+  ASSERT_TRUE(client.send(call)) << "so that there is a connection that could be used again";
+  std::vector<std::string> asked;
+  call.may_connect = [&](std::string_view address) -> Result<void> {
+    asked.emplace_back(address);
+    return fail(ErrorCode::kDenied, "not there");
+  };
+  // Each of them is this machine.
+  for (const char* host : {"127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1"}) {
+    call.url = "http://" + std::string(host) + ":" + std::to_string(server.port()) + "/";
+    asked.clear();
+    const auto refused = client.send(call);
+    ASSERT_FALSE(refused) << host;
+    EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+    EXPECT_EQ(refused.error().message, "not there");
+    EXPECT_THAT(asked, testing::Contains(testing::AnyOf("127.0.0.1", "::1"))) << host;
+  }
+  EXPECT_EQ(server.connections(), 1);
+  Server another([](int fd) {
+    Server::read_request(fd);
+    Server::say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+  });
+  call.url = another.url();
+  call.may_connect = [](std::string_view) -> Result<void> { return {}; };
+  EXPECT_TRUE(client.send(call));
+}
+
 TEST(HttpClient, serves_many_threads) {
   HttpClient client;
   Server server([](int fd) {

@@ -2,7 +2,10 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
@@ -80,7 +83,13 @@ void Transfer::set_up() {
   if (!call_.unix_socket.empty()) {
     curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, call_.unix_socket.c_str());
   }
-  if (is_direct(call_)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (is_direct(call_) || call_.may_connect) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (call_.may_connect) {
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_callback);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  }
   if (!call_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, call_.ca_file.c_str());
 
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header_callback);
@@ -126,6 +135,7 @@ Result<int> Transfer::run() {
   TRY_ASSIGN(const CURLcode code, drive());
   if (ended_by_callback_) return status_;
   if (source_failed_) return fail(source_error_);
+  if (code == CURLE_COULDNT_CONNECT && refused_) return fail(refusal_);
   if (code != CURLE_OK) return fail(explain(code));
   return status_;
 }
@@ -219,6 +229,26 @@ Error Transfer::explain(CURLcode code) const {
                           curl_message_[0] != 0 ? curl_message_ : curl_easy_strerror(code)),
               {}};
   }
+}
+
+// What it opens is what libcurl connects to: between the look and the connection there is no name.
+curl_socket_t Transfer::open_callback(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  std::array<char, INET6_ADDRSTRLEN> text = {};
+  const void* bytes =
+      address->family == AF_INET
+          ? static_cast<const void*>(&reinterpret_cast<sockaddr_in*>(&address->addr)->sin_addr)
+          : static_cast<const void*>(&reinterpret_cast<sockaddr_in6*>(&address->addr)->sin6_addr);
+  if (address->family != AF_INET && address->family != AF_INET6) return CURL_SOCKET_BAD;
+  if (inet_ntop(address->family, bytes, text.data(), text.size()) == nullptr) {
+    return CURL_SOCKET_BAD;
+  }
+  if (const Result<void> allowed = transfer.call_.may_connect(text.data()); !allowed) {
+    transfer.refused_ = true;
+    transfer.refusal_ = allowed.error();
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 size_t Transfer::on_header_line(std::string_view line) {

@@ -52,6 +52,7 @@ class Transfer {
   static size_t header_callback(char* data, size_t size, size_t count, void* self);
   static size_t write_callback(char* data, size_t size, size_t count, void* self);
   static size_t read_callback(char* out, size_t size, size_t count, void* self);
+  static curl_socket_t open_callback(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   Session& session_;
   const Call& call_;
@@ -63,6 +64,8 @@ class Transfer {
   Headers headers_;
   bool head_told_ = false;
   bool ended_by_callback_ = false;
+  Error refusal_;  // of the last address, when none was good
+  bool refused_ = false;
   Error source_error_;
   bool source_failed_ = false;
 };

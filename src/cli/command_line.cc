@@ -64,6 +64,7 @@ int run_command_line(std::vector<std::string> arguments, const Outside& outside)
   add_user_commands(app, session);
   add_instance_type_commands(app, session);
   add_token_commands(app, session);
+  add_webhook_commands(app, session);
   add_audit_command(app, session);
   add_usage_command(app, session);
   add_version_command(app, session);

@@ -43,7 +43,8 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::start(const ControlPlanePart
                                                    .feed = *plane->feed_,
                                                    .confirmed = plane->feed_->confirmed(),
                                                    .clock = parts.clock,
-                                                   .logger = parts.logger});
+                                                   .logger = parts.logger,
+                                                   .outbox = parts.outbox});
   plane->feed_->on_progress(
       [workloads = plane->workloads_.get(), reconciler = plane->reconciler_.get()] {
         workloads->routing_changed();

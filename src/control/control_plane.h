@@ -30,6 +30,8 @@ struct ControlPlaneParts {
   const Clock& clock;
   Random& random;
   Logger logger;
+  // Null: nobody is told what happens.
+  const Outbox* outbox = nullptr;
 };
 
 class ControlPlane {

@@ -13,6 +13,7 @@
 #include "control/deployment_view.h"
 #include "control/deployment_watch.h"
 #include "domain/text_rules.h"
+#include "store/deployments.h"
 #include "store/events.h"
 #include "store/revisions.h"
 
@@ -28,7 +29,13 @@ class StoredDeployments final : public Deployments {
   explicit StoredDeployments(const DeploymentParts& parts) : parts_(parts) {}
 
   Result<DeploymentView> create(const Caller& caller, const NewDeployment& wanted) override {
-    return create_deployment(parts_, caller, wanted);
+    auto made = create_deployment(parts_, caller, wanted);
+    if (!made) {
+      const bool is_only = wanted.group.empty() && caller.groups.size() == 1;
+      tell_refusal(made.error(), is_only ? caller.groups[0] : wanted.group,
+                   wanted.id.value_or(wanted.name));
+    }
+    return made;
   }
 
   Result<DeploymentPage> list(const Caller& caller, const DeploymentFilter& filter) override {
@@ -44,12 +51,12 @@ class StoredDeployments final : public Deployments {
 
   Result<DeploymentView> update(const Caller& caller, const std::string& id, const SpecPatch& patch,
                                 const std::string& message, ExpectedGeneration expected) override {
-    return update_deployment(parts_, caller, id, patch, message, expected);
+    return told(id, update_deployment(parts_, caller, id, patch, message, expected));
   }
 
   Result<DeploymentView> start(const Caller& caller, const std::string& id,
                                ExpectedGeneration expected) override {
-    return set_desire(parts_, caller, id, domain::Desire::kRunning, expected);
+    return told(id, set_desire(parts_, caller, id, domain::Desire::kRunning, expected));
   }
 
   Result<DeploymentView> stop(const Caller& caller, const std::string& id,
@@ -65,7 +72,7 @@ class StoredDeployments final : public Deployments {
   Result<DeploymentView> rollback(const Caller& caller, const std::string& id, int64_t number,
                                   const std::string& message,
                                   ExpectedGeneration expected) override {
-    return rollback_deployment(parts_, caller, id, number, message, expected);
+    return told(id, rollback_deployment(parts_, caller, id, number, message, expected));
   }
 
   Result<IdProposal> propose_id(const Caller&, const std::optional<std::string>& id,
@@ -149,6 +156,25 @@ class StoredDeployments final : public Deployments {
   }
 
  private:
+  Result<DeploymentView> told(const std::string& id, Result<DeploymentView> done) const {
+    if (!done && done.error().code == ErrorCode::kQuota && parts_.outbox != nullptr) {
+      const auto deployment =
+          parts_.store.read([&](ReadTransaction& tx) { return store::deployments::find(tx, id); });
+      if (deployment && *deployment) tell_refusal(done.error(), (*deployment)->group, id);
+    }
+    return done;
+  }
+
+  // What was refused has left nothing behind, so the notice is a write of its own. When it cannot
+  // be made, the caller is told all the same.
+  void tell_refusal(const Error& error, const std::string& group,
+                    const std::string& deployment) const {
+    if (error.code != ErrorCode::kQuota || parts_.outbox == nullptr) return;
+    (void)parts_.store.write([&](store::WriteTransaction& tx) {
+      return parts_.outbox->tell_quota(tx, group, deployment, error.message, parts_.clock.now());
+    });
+  }
+
   LogReadingParts log_parts() const {
     return {parts_.store, parts_.views, parts_.logs, parts_.clock};
   }

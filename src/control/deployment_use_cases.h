@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "control/deployments.h"
+#include "control/outbox.h"
 #include "control/replica_views.h"
 #include "engine/workload_engine.h"
 #include "store/store.h"
@@ -20,6 +21,8 @@ struct DeploymentParts {
   ReplicaViews& views;
   engine::WorkloadEngine& engine;  // for what a dry run asks
   logs::LogStore& logs;
+  // Null: nobody is told of refusals.
+  const Outbox* outbox = nullptr;
 };
 
 std::unique_ptr<Deployments> make_deployments(const DeploymentParts& parts);

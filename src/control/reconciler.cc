@@ -14,6 +14,11 @@ using domain::Desire;
 using domain::Phase;
 using domain::Status;
 
+namespace {
+// How a status's reason says that replicas wait for the group's quota (status_of.h).
+constexpr std::string_view kWaits = "waits: ";
+}  // namespace
+
 Reconciler::Reconciler(const ReconcilerParts& parts)
     : store_(parts.store),
       workloads_(parts.workloads),
@@ -21,6 +26,7 @@ Reconciler::Reconciler(const ReconcilerParts& parts)
       confirmed_(parts.confirmed),
       clock_(parts.clock),
       logger_(parts.logger.named("reconciler")),
+      outbox_(parts.outbox),
       started_(parts.clock.monotonic()),
       usage_(parts.store, parts.clock, parts.logger.named("usage")) {
   commits_ = store_.change_feed().subscribe([this](const store::Change& change) {
@@ -312,7 +318,14 @@ bool Reconciler::record(const std::map<std::string, Status>& statuses) {
       change.events = timeline_.look(at->second, desired.workload.wanted.spec,
                                      !loaded_at_start_.contains(id), now);
     }
-    if (status != desired.status) change.status = status;
+    if (status != desired.status) {
+      change.status = status;
+      const bool waited =
+          desired.status && desired.status->reason.find(kWaits) != std::string::npos;
+      if (const auto at = observed_.find(id); at != observed_.end() && !waited) {
+        change.waits = at->second.waits;
+      }
+    }
     if (status.phase == Phase::kDeployed) {
       const bool is_new = !desired.status || desired.status->phase != Phase::kDeployed ||
                           desired.status->generation != status.generation;
@@ -330,6 +343,15 @@ bool Reconciler::record(const std::map<std::string, Status>& statuses) {
   return changes.empty() || write(changes);
 }
 
+Result<void> Reconciler::tell(store::WriteTransaction& tx, const domain::Deployment& deployment,
+                              const Change& change, Timestamp now) const {
+  if (outbox_ == nullptr || !change.status) return {};
+  const bool proven = change.proven.value_or(0) != 0;
+  TRY(outbox_->tell_status(tx, deployment, *change.status, proven, now));
+  if (change.waits.empty()) return {};
+  return outbox_->tell_quota(tx, deployment.group, deployment.id, change.waits, now);
+}
+
 bool Reconciler::write(const std::map<std::string, Change>& changes) {
   const Timestamp now = clock_.now();
   std::set<std::string> written;
@@ -342,6 +364,7 @@ bool Reconciler::write(const std::map<std::string, Change>& changes) {
       for (const domain::Event& event : change.events) TRY(store::events::append(tx, event));
       if (change.proven) TRY(store::deployments::set_proven_revision(tx, id, *change.proven));
       if (change.status) TRY(store::statuses::put(tx, id, *change.status, now));
+      TRY(tell(tx, *present, change, now));
       written.insert(id);
     }
     return {};

@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "control/desired_state.h"
 #include "control/gateway_feed.h"
+#include "control/outbox.h"
 #include "control/replica_usage.h"
 #include "control/replica_views.h"
 #include "control/timeline.h"
@@ -39,6 +40,8 @@ struct ReconcilerParts {
   engine::RoutingConfirmed confirmed;
   const Clock& clock;
   Logger logger;
+  // Null: nobody is told.
+  const Outbox* outbox = nullptr;
 };
 
 class Reconciler final : public ReplicaViews {
@@ -68,6 +71,7 @@ class Reconciler final : public ReplicaViews {
     std::optional<domain::Status> status;
     std::vector<domain::Event> events;
     std::optional<int64_t> proven;
+    std::string waits;  // since now, for the group's quota
     bool empty() const { return !status && events.empty() && !proven; }
   };
 
@@ -92,6 +96,8 @@ class Reconciler final : public ReplicaViews {
   void publish_routes();
   bool record(const std::map<std::string, domain::Status>& statuses);
   bool write(const std::map<std::string, Change>& changes);
+  Result<void> tell(store::WriteTransaction& tx, const domain::Deployment& deployment,
+                    const Change& change, Timestamp now) const;
   void finish_deletions();
   void remove_orphans(const Scope& scope);
   void report_unobserved(const Error& error);
@@ -102,6 +108,7 @@ class Reconciler final : public ReplicaViews {
   const engine::RoutingConfirmed confirmed_;
   const Clock& clock_;
   const Logger logger_;
+  const Outbox* const outbox_;
   const Monotonic started_;
 
   // Of the loop's thread only.

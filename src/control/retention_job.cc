@@ -5,6 +5,7 @@
 #include "control/revision_retention.h"
 #include "store/replica_spans.h"
 #include "store/retention.h"
+#include "store/webhooks.h"
 
 namespace slipway::control {
 namespace {
@@ -19,6 +20,12 @@ Result<int64_t> remove_all(store::Store& store, Remover remove, Timestamp time, 
     total += removed;
     if (removed < batch) return total;
   }
+}
+
+constexpr int kDeliveriesOfWebhook = 500;
+
+Result<int64_t> remove_deliveries(store::WriteTransaction& tx, Timestamp time, int limit) {
+  return store::deliveries::remove_old(tx, time, kDeliveriesOfWebhook, limit);
 }
 
 }  // namespace
@@ -37,6 +44,7 @@ Result<RetentionSweep> sweep(store::Store& store, const RetentionRules& rules, T
   }
   TRY_ASSIGN(done.replica_spans,
              remove_all(store, &store::replica_spans::fold, now - rules.replica_spans, batch));
+  TRY_ASSIGN(done.deliveries, remove_all(store, &remove_deliveries, now - rules.deliveries, batch));
   TRY_ASSIGN(done.revisions, remove_expired_revisions(store, rules.revisions, now));
   return done;
 }
@@ -93,6 +101,8 @@ void RetentionJob::pass() {
   } else if (*done != RetentionSweep{}) {
     logger_.info("old records are removed", {{"audit", done->audit},
                                              {"revisions", done->revisions},
+                                             {"replica_spans", done->replica_spans},
+                                             {"deliveries", done->deliveries},
                                              {"api_tokens", done->api_tokens},
                                              {"sessions", done->sessions},
                                              {"idempotency_keys", done->idempotency_keys}});

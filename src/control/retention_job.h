@@ -25,6 +25,8 @@ struct RetentionRules {
   domain::RetentionRule revisions = {};
   // Ended runs of replicas are kept one by one for so long, then as sums of their months.
   std::chrono::hours replica_spans{35 * 24};
+  // What was told to webhooks, with the tries; and no more than the newest so many of each.
+  std::chrono::hours deliveries{30 * 24};
 };
 
 struct RetentionSweep {
@@ -34,6 +36,7 @@ struct RetentionSweep {
   int64_t audit = 0;
   int64_t revisions = 0;
   int64_t replica_spans = 0;
+  int64_t deliveries = 0;
   bool operator==(const RetentionSweep&) const = default;
 };
 

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <functional>
+
 #include "os/file.h"
 #include "store/pull_secrets.h"
+#include "store/webhooks.h"
 
 namespace slipway::control {
 namespace {
@@ -13,12 +16,42 @@ namespace fs = std::filesystem;
 using identity::SecretBox;
 using identity::SecretKey;
 using store::PullSecretRow;
+using store::WebhookRow;
+using store::WriteTransaction;
 
 constexpr size_t kMaxFile = size_t{64} * 1024;
 constexpr mode_t kMode = 0600;
 
-Result<std::vector<PullSecretRow>> sealed_rows(store::Store& store) {
-  return store.read([](store::ReadTransaction& tx) { return store::pull_secrets::all(tx); });
+// Something that a key of ours has sealed.
+struct SealedRow {
+  std::string called;
+  std::string owner;
+  std::string sealed;
+  std::function<Result<void>(WriteTransaction& tx, const std::string& sealed)> replace;
+};
+
+Result<std::vector<SealedRow>> sealed_rows(store::ReadTransaction& tx) {
+  std::vector<SealedRow> out;
+  TRY_ASSIGN(const auto secrets, store::pull_secrets::all(tx));
+  for (const PullSecretRow& row : secrets) {
+    out.push_back({fmt::format("pull secret '{}' of group '{}'", row.name, row.group),
+                   pull_secret_owner(row.group, row.name), row.sealed,
+                   [row](WriteTransaction& writing, const std::string& sealed) {
+                     PullSecretRow fresh = row;
+                     fresh.sealed = sealed;
+                     return store::pull_secrets::reseal(writing, fresh);
+                   }});
+  }
+  TRY_ASSIGN(const auto webhooks, store::webhooks::all(tx));
+  for (const WebhookRow& row : webhooks) {
+    out.push_back({fmt::format("the secret of webhook '{}'", row.name), webhook_owner(row.id),
+                   row.sealed, [row](WriteTransaction& writing, const std::string& sealed) {
+                     WebhookRow fresh = row;
+                     fresh.sealed = sealed;
+                     return store::webhooks::reseal(writing, fresh);
+                   }});
+  }
+  return out;
 }
 
 // None: there is no file.
@@ -55,25 +88,26 @@ Result<void> write_keys(const fs::path& file, const std::vector<SecretKey>& keys
 
 Result<std::unique_ptr<SecretBox>> open_secret_box(store::Store& store, const fs::path& file,
                                                    Random& random) {
-  TRY_ASSIGN(const std::vector<PullSecretRow> rows, sealed_rows(store));
+  TRY_ASSIGN(const std::vector<SealedRow> rows, store.read(&sealed_rows));
   TRY_ASSIGN(auto keys, read_keys(file));
   if (!keys) {
     if (!rows.empty()) {
-      return fail(ErrorCode::kNotFound,
-                  fmt::format("the key file {} is missing, and {} pull secrets in the database can "
-                              "only be opened with it: put it back from your backup",
-                              file.string(), rows.size()));
+      return fail(
+          ErrorCode::kNotFound,
+          fmt::format("the key file {} is missing, and {} secrets in the database can only be "
+                      "opened with it: put it back from your backup",
+                      file.string(), rows.size()));
     }
     keys = std::vector<SecretKey>{identity::make_secret_key(random)};
     TRY(write_keys(file, *keys));
   }
   auto box = std::make_unique<SecretBox>(std::move(*keys), random);
-  for (const PullSecretRow& row : rows) {
+  for (const SealedRow& row : rows) {
     if (box->knows_key_of(row.sealed)) continue;
     return fail(ErrorCode::kConflict,
-                fmt::format("the key file {} does not belong to this database: pull secret '{}' "
-                            "is sealed with another key; put back the key file of the same backup",
-                            file.string(), row.name));
+                fmt::format("the key file {} does not belong to this database: {} is sealed with "
+                            "another key; put back the key file of the same backup",
+                            file.string(), row.called));
   }
   return box;
 }
@@ -84,20 +118,15 @@ Result<void> add_secret_key(const fs::path& file, Random& random) {
   return write_keys(file, keys);
 }
 
-Result<int64_t> reseal_pull_secrets(store::Store& store, const SecretBox& box) {
-  return store.write([&](store::WriteTransaction& tx) -> Result<int64_t> {
-    TRY_ASSIGN(std::vector<PullSecretRow> rows, store::pull_secrets::all(tx));
+Result<int64_t> reseal_secrets(store::Store& store, const SecretBox& box) {
+  return store.write([&](WriteTransaction& tx) -> Result<int64_t> {
+    TRY_ASSIGN(const std::vector<SealedRow> rows, sealed_rows(tx));
     int64_t done = 0;
-    for (PullSecretRow& row : rows) {
+    for (const SealedRow& row : rows) {
       if (box.is_current(row.sealed)) continue;
-      const std::string owner = pull_secret_owner(row.group, row.name);
-      const auto plain = box.open(row.sealed, owner);
-      if (!plain) {
-        return fail(plain.error().within(
-            fmt::format("pull secret '{}' of group '{}'", row.name, row.group)));
-      }
-      row.sealed = box.seal(*plain, owner);
-      TRY(store::pull_secrets::reseal(tx, row));
+      const auto plain = box.open(row.sealed, row.owner);
+      if (!plain) return fail(plain.error().within(row.called));
+      TRY(row.replace(tx, box.seal(*plain, row.owner)));
       ++done;
     }
     return done;
@@ -115,13 +144,17 @@ Result<int64_t> rotate_secret_key(store::Store& store, const fs::path& file, Ran
   TRY(open_secret_box(store, file, random));
   TRY(add_secret_key(file, random));
   TRY_ASSIGN(const std::unique_ptr<SecretBox> box, open_secret_box(store, file, random));
-  TRY_ASSIGN(const int64_t done, reseal_pull_secrets(store, *box));
+  TRY_ASSIGN(const int64_t done, reseal_secrets(store, *box));
   TRY(drop_old_secret_keys(file));
   return done;
 }
 
 std::string pull_secret_owner(std::string_view group, std::string_view name) {
   return identity::secret_owner("pull_secrets", group, name);
+}
+
+std::string webhook_owner(std::string_view id) {
+  return identity::secret_owner("webhooks", "", id);
 }
 
 }  // namespace slipway::control

@@ -122,7 +122,7 @@ TEST_F(SecretKeyFile, a_change_that_is_cut_off_after_any_step_loses_nothing_and_
     if (steps >= 2) {
       const auto box = open();
       ASSERT_TRUE(box);
-      ASSERT_TRUE(reseal_pull_secrets(*store_, **box));
+      ASSERT_TRUE(reseal_secrets(*store_, **box));
     }
     if (steps >= 3) {
       ASSERT_TRUE(drop_old_secret_keys(file()));

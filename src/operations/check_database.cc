@@ -61,11 +61,11 @@ Findings check_database(const fs::path& state_dir) {
 Findings check_keys(const fs::path& state_dir) {
   const auto names = key_files(state_dir);
   const auto facts = store::inspect_database(state_dir / kDatabaseFile);
-  const int64_t sealed = facts ? facts->pull_secrets : 0;
+  const int64_t sealed = facts ? facts->sealed : 0;
   if (!names || names->empty()) {
     if (sealed == 0) return {{kKeys, Verdict::kOk, "no key files, and nothing that needs one"}};
     return {{kKeys, Verdict::kProblem,
-             fmt::format("{} pull secrets are in the database and no key file is in {}", sealed,
+             fmt::format("{} sealed secrets are in the database and no key file is in {}", sealed,
                          state_dir.string()),
              "put the key files back that belong to this database, or give the secrets anew"}};
   }

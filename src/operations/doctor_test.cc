@@ -137,7 +137,7 @@ TEST_F(Doctor, misses_the_key_of_secrets_that_are_there) {
   }));
   EXPECT_EQ(worst(check_keys(state())).verdict, Verdict::kOk);
   fs::remove(state() / "secrets.key");
-  EXPECT_THAT(problem_of(check_keys(state())), HasSubstr("1 pull secrets"));
+  EXPECT_THAT(problem_of(check_keys(state())), HasSubstr("1 sealed secrets"));
   ASSERT_TRUE(os::replace_file(state() / "secrets.key", "", 0600));
   EXPECT_THAT(problem_of(check_keys(state())), HasSubstr("is empty"));
 }

@@ -20,7 +20,9 @@ struct Change {
   std::set<std::string> desired;
   // Deployments whose status or timeline changed: the watchers' business.
   std::set<std::string> observed;
-  bool empty() const { return desired.empty() && observed.empty(); }
+  // There is something to send to webhooks, or a webhook changed.
+  bool notices = false;
+  bool empty() const { return desired.empty() && observed.empty() && !notices; }
 };
 
 class ChangeFeed {

@@ -82,9 +82,15 @@ Result<DatabaseFacts> inspect_database(const fs::path& path) {
     TRY_ASSIGN(const auto installation, settings::find(tx, settings::kInstallationId));
     facts.installation = installation.value_or("");
   }
-  // They came with the second schema.
+  // Pull secrets came with the second schema.
   if (facts.schema > 1) {
-    TRY_ASSIGN(facts.pull_secrets, database->integer("SELECT count(*) FROM pull_secrets"));
+    TRY_ASSIGN(facts.sealed, database->integer("SELECT count(*) FROM pull_secrets"));
+  }
+  TRY_ASSIGN(const int64_t has_webhooks,
+             database->integer("SELECT count(*) FROM sqlite_schema WHERE name = 'webhooks'"));
+  if (has_webhooks != 0) {
+    TRY_ASSIGN(const int64_t webhooks, database->integer("SELECT count(*) FROM webhooks"));
+    facts.sealed += webhooks;
   }
   return facts;
 }

@@ -15,7 +15,7 @@ struct DatabaseFacts {
   int64_t schema = 0;
   int64_t newest_schema = 0;  // that this program knows
   int64_t bytes = 0;
-  int64_t pull_secrets = 0;
+  int64_t sealed = 0;        // pull secrets and webhooks
   std::string installation;  // "" before control's first start
 };
 

@@ -129,6 +129,7 @@ Result<void> remove(WriteTransaction& tx, std::string_view name) {
                             name, used.text(0)));
   }
   TRY(tx.database().prepare("DELETE FROM pull_secrets WHERE group_name = ?").bind(name).run());
+  TRY(tx.database().prepare("DELETE FROM webhooks WHERE group_name = ?").bind(name).run());
   TRY_ASSIGN(const int64_t gone,
              tx.database().prepare("DELETE FROM groups WHERE name = ?").bind(name).run());
   if (gone != 1) return unknown(name);

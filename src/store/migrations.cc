@@ -295,6 +295,64 @@ CREATE TABLE client_requests (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// group_name '' is the platform's, so there is no foreign key, and deleting a group deletes its
+// own.
+constexpr std::string_view kWebhooks = R"sql(
+CREATE TABLE webhooks (
+  id TEXT PRIMARY KEY,
+  group_name TEXT NOT NULL,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL,
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  disabled_reason TEXT NOT NULL DEFAULT '',
+  sealed BLOB NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_by TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  generation INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhooks_by_group ON webhooks (group_name, name, id);
+
+CREATE TABLE webhook_deliveries (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  webhook_id TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  planned_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+  tries INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, next_at)
+  WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_by_subject
+  ON webhook_deliveries (webhook_id, subject, type, planned_at);
+CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, sequence);
+
+CREATE TABLE webhook_attempts (
+  delivery INTEGER NOT NULL REFERENCES webhook_deliveries (sequence) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  PRIMARY KEY (delivery, number)
+) STRICT, WITHOUT ROWID;
+
+-- Deployments whose failure was told and whose recovery was not.
+CREATE TABLE told_failures (
+  deployment_id TEXT PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+  generation INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version, int64_t id) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -312,10 +370,13 @@ Result<void> apply(Database& database, const Migration& step, int64_t version, i
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> steps = {
-      {"the first schema", kFirstSchema},           {"people, groups and history", kManyPeople},
-      {"reading the audit trail", kAuditIndexes},   {"kept answers", kKeptAnswers},
-      {"marks of gateways' reports", kReportMarks}, {"usage", kUsage}};
+  static const std::vector<Migration> steps = {{"the first schema", kFirstSchema},
+                                               {"people, groups and history", kManyPeople},
+                                               {"reading the audit trail", kAuditIndexes},
+                                               {"kept answers", kKeptAnswers},
+                                               {"marks of gateways' reports", kReportMarks},
+                                               {"usage", kUsage},
+                                               {"webhooks", kWebhooks}};
   return steps;
 }
 

@@ -32,6 +32,7 @@ class WriteTransaction : public ReadTransaction {
   // For the change feed. The tables' functions call these; callers have no need to.
   void note_desired(std::string_view deployment_id) { change_.desired.emplace(deployment_id); }
   void note_observed(std::string_view deployment_id) { change_.observed.emplace(deployment_id); }
+  void note_notices() { change_.notices = true; }
   const Change& change() const { return change_; }
 
  private:

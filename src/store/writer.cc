@@ -97,6 +97,7 @@ Result<void> Writer::run_one(const Body& body, Change& change) {
     return fail(ErrorCode::kInternal, "a write went on after its transaction was rolled back");
   }
   TRY(database_->execute("RELEASE job"));
+  change.notices |= transaction.change().notices;
   change.desired.insert(transaction.change().desired.begin(), transaction.change().desired.end());
   change.observed.insert(transaction.change().observed.begin(),
                          transaction.change().observed.end());

@@ -93,6 +93,7 @@ class Access(unittest.TestCase):
         reader = cls.admin("POST", "/api/v1/tokens", {"name": "reader", "scope": "read"})
         cls.tokens = {"anonymous": False, "read-only token": reader["token"],
                       **{knocker: cls.signed_in(user)["token"] for knocker, user in PEOPLE.items()}}
+        cls.webhook = "none-yet"
         cls.answers = 0
         cls.counter = itertools.count()
 
@@ -135,6 +136,10 @@ class Access(unittest.TestCase):
         self.there("/api/v1/deployments/matrix", "/api/v1/deployments", {
             "name": "Matrix", "id": "matrix", "group": "vision", "image": "mock/ok:1", "access": "private",
             "drain_seconds": 0})
+        if self.server.http("GET", f"/api/v1/webhooks/{self.webhook}")[0] == 404:
+            type(self).webhook = self.admin("POST", "/api/v1/webhooks", {
+                "group": "vision", "name": "Matrix", "url": "https://hooks.example/x",
+                "events": ["deployment.failed"]})["id"]
         if self.server.get("matrix")["status"]["phase"] in ("Stopping", "Stopped"):
             self.admin("POST", "/api/v1/deployments/matrix/start")
         self.server.wait_phase("matrix", "Deployed")
@@ -142,11 +147,14 @@ class Access(unittest.TestCase):
 
     def before(self, operation, knocker):
         """Values of the path and a token, for operations that use up what they are asked about."""
-        values = {"id": "matrix", "n": "1", "user": "victim", "group": "vision", "confirm": "Matrix"}
+        values = {"id": "matrix", "n": "1", "user": "victim", "group": "vision", "confirm": "Matrix",
+                  "webhook": self.webhook}
         token = self.tokens[knocker]
         name = operation["operationId"]
         if name == "getReplicaLogs":
             values["replica"] = self.admin("GET", "/api/v1/deployments/matrix/replicas")["items"][0]["id"]
+        elif name == "redeliverWebhook":
+            values["delivery"] = self.admin("POST", f"/api/v1/webhooks/{self.webhook}/test")["id"]
         elif name == "deleteGroup":
             self.there("/api/v1/groups/empty", "/api/v1/groups", {"name": "empty"})
             self.join("empty")

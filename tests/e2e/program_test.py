@@ -98,7 +98,7 @@ class Program(unittest.TestCase):
         old = key.read_text()
         changed = run("secrets", "rotate-key", f"--state-dir={server.state}")
         self.assertEqual(changed.returncode, 0, changed.stderr)
-        self.assertIn("1 pull secrets", changed.stdout)
+        self.assertIn("1 secrets", changed.stdout)
         new = key.read_text()
         self.assertNotEqual(new, old)
         for text, mode, word in ((old, 0o600, "does not belong"), (new, 0o644, "chmod 600"), (None, 0, "missing")):

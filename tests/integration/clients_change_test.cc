@@ -18,6 +18,7 @@
 #include "control/pull_secrets.h"
 #include "control/secret_keys.h"
 #include "control/usage_report.h"
+#include "control/webhooks.h"
 #include "engine/mock/mock_engine.h"
 #include "os/socket.h"
 #include "os/thread_pool.h"
@@ -131,6 +132,9 @@ class ClientsChange : public testing::Test {
       control::make_instance_types({*store_, clock_, random_});
   std::unique_ptr<control::AuditLog> audit_ = control::make_audit_log(*store_);
   std::unique_ptr<control::UsageReport> usage_ = control::make_usage_report(*store_, clock_);
+  control::Outbox outbox_{"http://127.0.0.1"};
+  std::unique_ptr<control::Webhooks> webhooks_ =
+      control::make_webhooks({*store_, *box_, clock_, random_, outbox_});
   std::unique_ptr<control::KeptAnswers> answers_ =
       control::make_kept_answers(*store_, *box_, clock_);
   std::unique_ptr<control::ListNews> news_ = control::make_list_news(*store_, random_);
@@ -139,6 +143,7 @@ class ClientsChange : public testing::Test {
                  .secrets = *secrets_,
                  .audit = *audit_,
                  .usage = *usage_,
+                 .webhooks = *webhooks_,
                  .answers = *answers_,
                  .news = *news_,
                  .feed = plane_->feed(),
