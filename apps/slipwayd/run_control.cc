@@ -49,6 +49,7 @@
 #include "store/metrics_history.h"
 #include "store/settings.h"
 #include "store/store.h"
+#include "ui_directory.h"
 
 namespace slipway::app {
 namespace {
@@ -232,6 +233,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   const std::unique_ptr<control::KeptAnswers> answers =
       control::make_kept_answers(*store, *box, clock);
   const std::unique_ptr<control::ListNews> news = control::make_list_news(*store, random);
+  TRY_ASSIGN(api::UiFiles ui, ui_files(settings, log));
   const api::Api api(
       {.deployments = *deployments,
        .clients = *clients,
@@ -255,7 +257,8 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
                       .public_url = settings.public_url},
        .public_url = settings.public_url,
        .log = log.named("api"),
-       .oidc = oidc_sign_in ? api::doors_of(*oidc_sign_in) : api::OidcDoors{}});
+       .oidc = oidc_sign_in ? api::doors_of(*oidc_sign_in) : api::OidcDoors{},
+       .ui = std::move(ui)});
 
   TRY_ASSIGN(const std::unique_ptr<os::Reactor> reactor, os::make_reactor());
   TRY_ASSIGN(const auto signals,

@@ -67,6 +67,8 @@ config::OptionTable bind(Settings& settings) {
              "folder of database, keys and sockets; made with mode 0700; one slipwayd at a time");
   table.choice("log_level", settings.log_level, {"debug", "info", "warn", "error"},
                "the least level that is logged, as JSON lines on standard error");
+  table.text("ui_dir", settings.ui_dir,
+             "folder of the web UI as web/ builds it; empty: beside the program");
   table.choice("engine", settings.engine, {"auto", "docker", "process", "mock"},
                "what runs replicas; auto: Docker or Podman when one answers, else process");
   table.text("engine_socket", settings.engine_socket,

@@ -15,6 +15,7 @@ struct Settings {
   std::string public_url;  // empty: http://<where the front door really listens>
   std::string state_dir;
   std::string log_level = "info";
+  std::string ui_dir;  // empty: beside the program
 
   std::string engine = "auto";
   std::string engine_socket;  // empty: the usual places are tried

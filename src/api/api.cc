@@ -23,6 +23,7 @@
 #include "api/secret_routes.h"
 #include "api/session_cookie.h"
 #include "api/session_routes.h"
+#include "api/ui_routes.h"
 #include "api/usage_routes.h"
 #include "api/user_routes.h"
 #include "api/webhook_routes.h"
@@ -73,6 +74,7 @@ Api::Api(ApiParts parts)
   add_webhook_routes(table_, parts.webhooks);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.traffic);
+  add_ui_routes(table_, std::move(parts.ui));
   add_description_routes(table_, version);
 }
 
@@ -133,6 +135,9 @@ Result<control::Caller> Api::authenticate(const Request& request) const {
 
 Reply Api::routed(const Request& request, bool internal) const {
   RouteTable::Match match = table_.find(request.method, request.path, internal);
+  if (match.route == nullptr && match.allow.empty() && wants_ui_page(request)) {
+    match = table_.find(request.method, "/", internal);
+  }
   if (match.route == nullptr) {
     if (!match.allow.empty()) {
       return method_not_allowed(http::to_string(request.method), request.path, match.allow);
@@ -178,7 +183,9 @@ Reply Api::answer(const Request& request, bool internal) const {
     reply = problem(Error{ErrorCode::kInternal, "the request could not be carried out"});
   }
   if (reply.later) return reply;
-  reply.fields.emplace_back("Cache-Control", "no-store");
+  if (serve::find_field(reply.fields, "Cache-Control").empty()) {
+    reply.fields.emplace_back("Cache-Control", "no-store");
+  }
   reply.fields.emplace_back("X-Content-Type-Options", "nosniff");
   return reply;
 }

@@ -12,6 +12,7 @@
 #include "api/oidc_routes.h"
 #include "api/operation_routes.h"
 #include "api/routes.h"
+#include "api/ui_files.h"
 #include "base/log.h"
 #include "control/audit_log.h"
 #include "control/clients.h"
@@ -51,6 +52,7 @@ struct ApiParts {
   std::string public_url;  // "http://127.0.0.1:8080"
   Logger log;
   OidcDoors oidc = {};
+  UiFiles ui = {};
 };
 
 class Api {

@@ -15,7 +15,7 @@ constexpr std::string_view kSchemas = R"({
     "name": {"type": "string"}, "limit": {"type": "integer"}, "used": {"type": "integer"},
     "asked": {"type": "integer"}, "message": {"type": "string"}}},
   "OpenApi": {"type": "object"},
-  "HtmlPage": {"type": "string"}
+  "HtmlPage": {"type": "string"}, "UiFile": {"type": "string"}
 })";
 
 }  // namespace

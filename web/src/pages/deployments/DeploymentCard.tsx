@@ -1,0 +1,56 @@
+import { Tooltip } from 'antd';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router-dom';
+import type { Deployment } from '../../api/types';
+import { CopyButton } from '../../ui/CopyButton';
+import { RelativeTime } from '../../ui/RelativeTime';
+import { StatusTag } from '../../ui/StatusTag';
+import { MetadataHint } from './MetadataHint';
+import { SwitchButton } from './SwitchButton';
+
+export const DeploymentCard = memo(function DeploymentCard({ deployment }: { deployment: Deployment }) {
+  const { t } = useTranslation();
+  const { id, name, group, status, endpoint, metadata, revision } = deployment;
+  return (
+    <article className={`card card-${status.phase}`} aria-label={name}>
+      <div className="card-top">
+        <h2>
+          <Link to={`/deployments/${id}`} title={name}>
+            {name}
+          </Link>
+        </h2>
+        <StatusTag phase={status.phase} />
+      </div>
+      <p className="card-reason" title={status.reason}>
+        {status.reason}
+      </p>
+      <dl className="card-facts">
+        <dt>{t('field.group')}</dt>
+        <dd>{group}</dd>
+        <dt>{t('field.replicas')}</dt>
+        <dd>
+          {status.ready_replicas}/{status.wanted_replicas}
+        </dd>
+        <dt>{t('field.version')}</dt>
+        <dd>{revision}</dd>
+        <dt>{t('field.metadata')}</dt>
+        <dd>
+          <MetadataHint metadata={metadata} />
+        </dd>
+      </dl>
+      <div className="card-endpoint">
+        <Tooltip title={t('list.copyEndpoint', { endpoint })}>
+          <code>{endpoint.replace(/^https?:\/\//, '')}</code>
+        </Tooltip>
+        <CopyButton text={endpoint} what={t('field.endpoint')} />
+      </div>
+      <div className="card-foot">
+        <span className="muted">
+          <RelativeTime time={deployment.updated_at} /> {t('list.by', { user: deployment.updated_by })}
+        </span>
+        <SwitchButton deployment={deployment} size="small" />
+      </div>
+    </article>
+  );
+});
