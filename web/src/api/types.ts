@@ -8,7 +8,9 @@ export type DeploymentStatus = Schemas['Status'];
 export type Phase = DeploymentStatus['phase'];
 export type Writable = Partial<Schemas['Writable']>;
 export type NewDeployment = Writable & { name: string; image: string; id?: string; group?: string };
-export type DryRun = Schemas['DryRun'];
+export type DryRun = Omit<Schemas['DryRun'], 'quota'> & {
+  quota: { limits: Quota; before: GroupUsage; after: GroupUsage };
+};
 export type Change = Schemas['Change'];
 export type Replica = Schemas['Replica'];
 export type DeploymentEvent = Schemas['Event'];

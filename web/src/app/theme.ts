@@ -51,6 +51,7 @@ export function antTheme(isDark: boolean): ThemeConfig {
       colorBorderSecondary: isDark ? '#2a313b' : '#e3e6eb',
       colorTextPlaceholder: isDark ? '#939dab' : '#676f7b',
       colorTextDescription: isDark ? '#a3adba' : '#5a6370',
+      colorTextDisabled: isDark ? '#8f99a7' : '#676f7b',
       colorError: isDark ? '#f2777a' : '#c62f33',
       colorLink: isDark ? '#8fabff' : '#2f5bd0',
       borderRadius: 6,
@@ -62,6 +63,6 @@ export function antTheme(isDark: boolean): ThemeConfig {
         'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", sans-serif',
       fontFamilyCode: 'ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace',
     },
-    components: { Button: { primaryShadow: 'none', defaultShadow: 'none' } },
+    components: { Button: { primaryShadow: 'none', defaultShadow: 'none' }, Form: { itemMarginBottom: 16 } },
   };
 }

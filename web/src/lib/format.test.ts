@@ -21,6 +21,7 @@ describe('formatters', () => {
     expect(duration(12.345678, 'en')).toBe('12.3 ms');
     expect(duration(1240, 'en')).toBe('1.24 s');
     expect(duration(185_000, 'en')).toBe('3 min 5 s');
+    expect(duration(900_000, 'en')).toBe('15 min');
     expect(duration(7_320_000, 'en')).toBe('2 h 2 min');
   });
   it('shorten images to what people say', () => {

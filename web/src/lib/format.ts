@@ -45,8 +45,9 @@ export function duration(milliseconds: number, language: string): string {
   if (milliseconds < 1000) return `${number(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${number(milliseconds / 1000)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  const two = (large: number, unit: string, small: number, part: string) => `${large} ${unit}${small ? ` ${small} ${part}` : ''}`;
+  if (seconds < 3600) return two(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  return two(Math.floor(seconds / 3600), 'h', Math.floor((seconds % 3600) / 60), 'min');
 }
 
 // "registry.example/team/iris:1@sha256:0123…" without what only machines need.

@@ -1,0 +1,94 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Popconfirm, Tag } from 'antd';
+import LockOutlined from '@ant-design/icons/LockOutlined';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router-dom';
+import { deployments } from '../../api/deployments';
+import type { Deployment } from '../../api/types';
+import { CopyButton } from '../../ui/CopyButton';
+import { RelativeTime } from '../../ui/RelativeTime';
+import { StatusTag } from '../../ui/StatusTag';
+import { toasts } from '../../ui/toasts';
+import { DeleteDialog } from './DeleteDialog';
+
+// Is it up, why not, how is it called, what can be done: before any tab.
+export function DetailHead({ deployment }: { deployment: Deployment }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [isBusy, setBusy] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const { id, name, status, endpoint } = deployment;
+  const isStopped = status.phase === 'Stopped' || status.phase === 'Stopping';
+
+  const act = async (action: () => Promise<Deployment>) => {
+    setBusy(true);
+    try {
+      client.setQueryData(['deployment', id], await action());
+    } catch (error) {
+      toasts.failure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <header className="detail-head">
+      <nav aria-label={t('detail.trail')} className="trail">
+        <Link to="/deployments">{t('nav.deployments')}</Link>
+      </nav>
+      <div className="page-head">
+        <h1>{name}</h1>
+        <div className="page-actions">
+          {isStopped ? (
+            <Button loading={isBusy} onClick={() => void act(() => deployments.start(id))}>
+              {t('common.start')}
+            </Button>
+          ) : (
+            <Popconfirm
+              title={t('list.stopAsk', { name })}
+              okText={t('common.yes')}
+              cancelText={t('common.no')}
+              onConfirm={() => void act(() => deployments.stop(id))}
+            >
+              <Button loading={isBusy}>{t('common.stop')}</Button>
+            </Popconfirm>
+          )}
+          <Button danger onClick={() => setDeleting(true)}>
+            {t('common.delete')}
+          </Button>
+          <Button type="primary" onClick={() => void navigate(`/deployments/${id}/edit`)}>
+            {t('common.update')}
+          </Button>
+        </div>
+      </div>
+      <div className="detail-status">
+        <StatusTag phase={status.phase} />
+        <span className="detail-reason">{status.reason}</span>
+        <span className="muted">
+          <RelativeTime time={status.since} />
+        </span>
+      </div>
+      <div className="detail-facts">
+        <span>
+          {t('field.replicas')} <strong className="number">{`${status.ready_replicas}/${status.wanted_replicas}`}</strong>
+        </span>
+        <span>
+          {t('field.version')} <strong className="number">{deployment.revision}</strong>
+          {status.serving_revision !== deployment.revision && status.serving_revision > 0 && (
+            <span className="muted"> ({t('detail.serving', { revision: status.serving_revision })})</span>
+          )}
+        </span>
+        <span>
+          {t('field.group')} <strong>{deployment.group}</strong>
+        </span>
+        {deployment.access === 'private' && <Tag icon={<LockOutlined />}>{t('detail.private')}</Tag>}
+        <span className="code-line detail-endpoint">
+          <code tabIndex={0}>{endpoint}</code>
+          <CopyButton text={endpoint} what={t('field.endpoint')} />
+        </span>
+      </div>
+      {isDeleting && <DeleteDialog deployment={deployment} onClose={() => setDeleting(false)} />}
+    </header>
+  );
+}
