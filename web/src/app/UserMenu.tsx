@@ -14,7 +14,7 @@ export function UserMenu() {
   const [isOpen, setOpen] = useState(false);
   const close = () => setOpen(false);
   const content = (
-    <div className="user-menu">
+    <div className="user-menu" role="dialog" aria-label={me.user}>
       <div>
         <strong>{me.user}</strong>
         <div className="muted">{me.groups.join(', ')}</div>
@@ -32,7 +32,7 @@ export function UserMenu() {
   );
   return (
     <Popover content={content} trigger="click" placement="bottomRight" open={isOpen} onOpenChange={setOpen}>
-      <Button type="text" icon={<UserOutlined />} aria-haspopup="dialog" aria-expanded={isOpen} className="top-user">
+      <Button type="text" icon={<UserOutlined aria-hidden />} aria-haspopup="dialog" aria-expanded={isOpen} className="top-user">
         {me.user}
       </Button>
     </Popover>

@@ -27,7 +27,7 @@ export function CopyButton({ text, what, label }: CopyButtonProps) {
     <Button
       size="small"
       type={label ? 'default' : 'text'}
-      icon={isCopied ? <CheckOutlined /> : <CopyOutlined />}
+      icon={isCopied ? <CheckOutlined aria-hidden /> : <CopyOutlined aria-hidden />}
       aria-label={name}
       title={label ? undefined : name}
       onClick={(event) => {

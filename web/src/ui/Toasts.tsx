@@ -20,7 +20,7 @@ export function Toasts() {
               </Link>
             )}
           </span>
-          <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('common.close')} onClick={() => dismiss(toast.key)} />
+          <Button type="text" size="small" icon={<CloseOutlined aria-hidden />} aria-label={t('common.close')} onClick={() => dismiss(toast.key)} />
         </div>
       ))}
     </div>

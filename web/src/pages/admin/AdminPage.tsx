@@ -1,9 +1,9 @@
-import { Tabs } from 'antd';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router-dom';
 import { useMe } from '../../app/session';
 import { PageHead } from '../../ui/PageHead';
+import { TabBar } from '../../ui/TabBar';
 import { AuditTab } from './AuditTab';
 import { GroupPanel } from './GroupPanel';
 import { GroupsTab } from './GroupsTab';
@@ -34,17 +34,20 @@ export function AdminPage() {
     audit: t('admin.audit'),
     system: t('admin.system'),
   };
-  const items = Object.entries(TABS)
-    .filter(([, { forGroupAdmins }]) => me.admin || forGroupAdmins)
-    .map(([key, { Content }]) => ({
-      key,
-      label: titles[key] ?? key,
-      children: key === 'groups' && name ? <GroupPanel name={name} /> : <Content />,
-    }));
+  const there = Object.keys(TABS).filter((key) => me.admin || TABS[key]?.forGroupAdmins);
+  const active = there.includes(tab) ? tab : 'groups';
+  const Content = TABS[active]?.Content ?? GroupsTab;
   return (
     <>
       <PageHead title={t('nav.admin')} />
-      <Tabs activeKey={tab} destroyOnHidden items={items} onChange={(key) => void navigate(`/admin/${key}`)} />
+      <TabBar
+        label={t('nav.admin')}
+        tabs={there.map((key) => ({ name: key, label: titles[key] ?? key }))}
+        active={active}
+        onChange={(key) => void navigate(`/admin/${key}`)}
+      >
+        {active === 'groups' && name ? <GroupPanel name={name} /> : <Content />}
+      </TabBar>
     </>
   );
 }

@@ -65,8 +65,8 @@ export function FilterBar({ filters, onChange, count, total }: FilterBarProps) {
         aria-label={t('list.view')}
         value={filters.view}
         options={[
-          { value: 'cards', icon: <AppstoreOutlined />, title: t('list.cards') },
-          { value: 'table', icon: <BarsOutlined />, title: t('list.table') },
+          { value: 'cards', icon: <AppstoreOutlined aria-hidden />, title: t('list.cards') },
+          { value: 'table', icon: <BarsOutlined aria-hidden />, title: t('list.table') },
         ]}
         onChange={(view) => onChange({ ...filters, view: view === 'table' ? 'table' : 'cards' })}
       />

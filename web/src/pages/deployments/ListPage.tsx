@@ -40,11 +40,11 @@ export function ListPage() {
   return (
     <>
       <PageHead title={t('list.title')}>
-        <Button icon={<ReloadOutlined />} onClick={refresh}>
+        <Button icon={<ReloadOutlined aria-hidden />} onClick={refresh}>
           {t('list.refresh')}
         </Button>
         <Link to="/deployments/create">
-          <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} tabIndex={-1}>
             {t('list.create')}
           </Button>
         </Link>

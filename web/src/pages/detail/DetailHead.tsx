@@ -82,7 +82,7 @@ export function DetailHead({ deployment }: { deployment: Deployment }) {
         <span>
           {t('field.group')} <strong>{deployment.group}</strong>
         </span>
-        {deployment.access === 'private' && <Tag icon={<LockOutlined />}>{t('detail.private')}</Tag>}
+        {deployment.access === 'private' && <Tag icon={<LockOutlined aria-hidden />}>{t('detail.private')}</Tag>}
         <span className="code-line detail-endpoint">
           <code tabIndex={0}>{endpoint}</code>
           <CopyButton text={endpoint} what={t('field.endpoint')} />

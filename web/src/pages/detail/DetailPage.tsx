@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tabs } from 'antd';
 import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router-dom';
@@ -7,6 +6,7 @@ import { deployments } from '../../api/deployments';
 import { hasStatus } from '../../api/problem';
 import type { Deployment } from '../../api/types';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { TabBar } from '../../ui/TabBar';
 import { Waiting } from '../../ui/Waiting';
 import { usePageTitle } from '../../ui/usePageTitle';
 import { DetailHead } from './DetailHead';
@@ -49,28 +49,22 @@ export function DetailPage() {
   if (!deployment) return query.isError ? <ProblemAlert error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />;
   const there = NAMES.filter((name) => name !== 'clients' || deployment.access === 'private');
   const active = there.find((name) => name === asked) ?? 'information';
+  const Content = TABS[active];
   return (
     <>
       <DetailHead deployment={deployment} />
       <TroubleNotice deployment={deployment} />
       <Timeline status={deployment.status} events={events.list} />
-      <Tabs
-        activeKey={active}
-        onChange={(key) => void navigate(key === 'information' ? `/deployments/${id}` : `/deployments/${id}/${key}`, { replace: true })}
-        destroyOnHidden
-        items={there.map((name) => {
-          const Content = TABS[name];
-          return {
-            key: name,
-            label: t(`detail.tab.${name}`),
-            children: (
-              <Suspense fallback={<Waiting />}>
-                <Content deployment={deployment} />
-              </Suspense>
-            ),
-          };
-        })}
-      />
+      <TabBar
+        label={deployment.name}
+        tabs={there.map((name) => ({ name, label: t(`detail.tab.${name}`) }))}
+        active={active}
+        onChange={(name) => void navigate(name === 'information' ? `/deployments/${id}` : `/deployments/${id}/${name}`, { replace: true })}
+      >
+        <Suspense fallback={<Waiting />}>
+          <Content deployment={deployment} />
+        </Suspense>
+      </TabBar>
     </>
   );
 }

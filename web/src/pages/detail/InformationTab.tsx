@@ -69,7 +69,7 @@ export function InformationTab({ deployment }: { deployment: Deployment }) {
           <div className="section-head">
             <h2>{t('field.env')}</h2>
             {deployment.environment.length > 0 && (
-              <Button size="small" icon={isShown ? <EyeInvisibleOutlined /> : <EyeOutlined />} onClick={() => setShown(!isShown)}>
+              <Button size="small" icon={isShown ? <EyeInvisibleOutlined aria-hidden /> : <EyeOutlined aria-hidden />} onClick={() => setShown(!isShown)}>
                 {isShown ? t('form.hideValues') : t('form.showValues')}
               </Button>
             )}

@@ -33,7 +33,7 @@ export function PairRows({ field, title, hint, nameWord, valueWord, isSecret }: 
         <h2>{title}</h2>
         <div className="row">
           {isSecret && (
-            <Button size="small" icon={isShown ? <EyeInvisibleOutlined /> : <EyeOutlined />} onClick={() => setShown(!isShown)}>
+            <Button size="small" icon={isShown ? <EyeInvisibleOutlined aria-hidden /> : <EyeOutlined aria-hidden />} onClick={() => setShown(!isShown)}>
               {isShown ? t('form.hideValues') : t('form.showValues')}
             </Button>
           )}
@@ -74,11 +74,11 @@ export function PairRows({ field, title, hint, nameWord, valueWord, isSecret }: 
                     aria-label={`${title} ${index + 1}: ${valueWord}`}
                   />
                 </Form.Item>
-                <Button type="text" icon={<DeleteOutlined />} aria-label={t('form.removeRow', { row: index + 1, title })} onClick={() => remove(row.name)} />
+                <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t('form.removeRow', { row: index + 1, title })} onClick={() => remove(row.name)} />
               </div>
             ))}
             <div>
-              <Button icon={<PlusOutlined />} onClick={() => add({ name: '', value: '' })}>
+              <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({ name: '', value: '' })}>
                 {t('form.addField')}
               </Button>
             </div>
