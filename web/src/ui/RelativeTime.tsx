@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { relativeTime, utcTime } from '../lib/format';
 
 const TICK_MS = 20_000;
+const AHEAD_MS = 60_000;
 
 export function RelativeTime({ time }: { time: string | null | undefined }) {
   const { i18n } = useTranslation();
@@ -12,9 +13,12 @@ export function RelativeTime({ time }: { time: string | null | undefined }) {
     return () => clearInterval(timer);
   }, []);
   if (!time) return <>-</>;
+  // A server's clock a little ahead of ours does not make news come from the future.
+  const ahead = Date.parse(time) - now;
+  const seen = ahead > 0 && ahead < AHEAD_MS ? now + ahead : now;
   return (
     <time dateTime={time} title={utcTime(time)}>
-      {relativeTime(time, Math.max(now, Date.parse(time)), i18n.language)}
+      {relativeTime(time, seen, i18n.language)}
     </time>
   );
 }

@@ -10,6 +10,7 @@ import { GroupsTab } from './GroupsTab';
 import { InstanceTypesTab } from './InstanceTypesTab';
 import { SecretsTab } from './SecretsTab';
 import { SystemTab } from './SystemTab';
+import { UsageTab } from './UsageTab';
 import { UsersTab } from './UsersTab';
 
 const TABS: Record<string, { Content: ComponentType; forGroupAdmins: boolean }> = {
@@ -18,6 +19,7 @@ const TABS: Record<string, { Content: ComponentType; forGroupAdmins: boolean }> 
   'instance-types': { Content: InstanceTypesTab, forGroupAdmins: false },
   secrets: { Content: SecretsTab, forGroupAdmins: true },
   audit: { Content: AuditTab, forGroupAdmins: true },
+  usage: { Content: UsageTab, forGroupAdmins: true },
   system: { Content: SystemTab, forGroupAdmins: false },
 };
 
@@ -32,6 +34,7 @@ export function AdminPage() {
     'instance-types': t('admin.instanceTypes'),
     secrets: t('admin.secrets'),
     audit: t('admin.audit'),
+    usage: t('admin.usage'),
     system: t('admin.system'),
   };
   const there = Object.keys(TABS).filter((key) => me.admin || TABS[key]?.forGroupAdmins);

@@ -57,11 +57,13 @@ export function GroupSettingsForm({ group }: { group: GroupDetail }) {
             <Switch id="group-enabled" data-testid="group/enabledDeployment" checked={isEnabled} onChange={setEnabled} />
           </div>
         </Field>
-        {(Object.keys(labels) as (keyof typeof labels)[]).map((key) => (
+        <div className="grid-limits">
+          {(Object.keys(labels) as (keyof typeof labels)[]).map((key) => (
           <Field key={key} id={`group-${key}`} label={labels[key]} hint={t('admin.noLimit')}>
             <InputNumber id={`group-${key}`} min={0} value={limits[key]} placeholder="∞" onChange={(value) => setLimits({ ...limits, [key]: value })} />
           </Field>
         ))}
+        </div>
         <Field id="group-type" label={t('admin.usualType')}>
           <Select
             id="group-type"

@@ -2,8 +2,9 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { Deployment } from '../../api/types';
 import { DeploymentCard } from './DeploymentCard';
+import { useGlance } from './useGlance';
 
-const CARD_HEIGHT = 216;
+const CARD_HEIGHT = 240;
 const GAP = 16;
 const NARROWEST = 320;
 
@@ -23,6 +24,7 @@ export function CardGrid({ list }: { list: Deployment[] }) {
     measure();
     return () => observer.disconnect();
   }, []);
+  const glance = useGlance();
   const { columns } = box;
   const rows = useWindowVirtualizer({
     count: Math.ceil(list.length / columns),
@@ -39,7 +41,7 @@ export function CardGrid({ list }: { list: Deployment[] }) {
           style={{ transform: `translateY(${row.start - box.top}px)`, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
         >
           {list.slice(row.index * columns, (row.index + 1) * columns).map((deployment) => (
-            <DeploymentCard key={deployment.id} deployment={deployment} />
+            <DeploymentCard key={deployment.id} deployment={deployment} glance={glance.get(deployment.id)} />
           ))}
         </div>
       ))}

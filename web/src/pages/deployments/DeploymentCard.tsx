@@ -6,11 +6,15 @@ import type { Deployment } from '../../api/types';
 import { CopyButton } from '../../ui/CopyButton';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { StatusTag } from '../../ui/StatusTag';
+import { valueText } from '../../lib/panels';
+import { Sparkline } from '../../ui/Sparkline';
 import { MetadataHint } from './MetadataHint';
 import { SwitchButton } from './SwitchButton';
+import type { GlanceOf } from './useGlance';
 
-export const DeploymentCard = memo(function DeploymentCard({ deployment }: { deployment: Deployment }) {
-  const { t } = useTranslation();
+export const DeploymentCard = memo(function DeploymentCard({ deployment, glance }: { deployment: Deployment; glance: GlanceOf | undefined }) {
+  const { t, i18n } = useTranslation();
+  const newest = (values: readonly (number | null)[] | undefined) => values?.findLast((value) => value !== null);
   const { id, name, group, status, endpoint, metadata, revision } = deployment;
   return (
     <article className={`card card-${status.phase}`} aria-label={name}>
@@ -38,6 +42,12 @@ export const DeploymentCard = memo(function DeploymentCard({ deployment }: { dep
         <dd>
           <MetadataHint metadata={metadata} />
         </dd>
+        <dt>{t('monitoring.panel.qps')}</dt>
+        <dd>
+          {valueText(newest(glance?.qps), '1/s', i18n.language)} {glance && <Sparkline values={glance.qps} />}
+        </dd>
+        <dt>p95</dt>
+        <dd>{valueText(newest(glance?.latency_p95), 's', i18n.language)}</dd>
       </dl>
       <div className="card-endpoint">
         <Tooltip title={t('list.copyEndpoint', { endpoint })}>

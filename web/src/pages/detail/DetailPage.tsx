@@ -24,6 +24,7 @@ const TABS = {
   logs: tab(async () => (await import('./LogsTab')).LogsTab),
   history: tab(async () => (await import('./HistoryTab')).HistoryTab),
   clients: tab(async () => (await import('./ClientsTab')).ClientsTab),
+  monitoring: tab(async () => (await import('./MonitoringTab')).MonitoringTab),
   events: tab(async () => (await import('./EventsTab')).EventsTab),
 };
 type TabName = keyof typeof TABS;

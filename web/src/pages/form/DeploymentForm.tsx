@@ -68,27 +68,27 @@ export function DeploymentForm({ initial, existing, submitText, onSubmit, onCanc
       className="form-grid"
     >
       <DiscardGuard isDirty={isDirty && !isBusy} />
-      <div className="stack">
+      <div className="stack form-main">
         {notice}
         <DetailsSection group={values.groupId} isNew={isNew} />
         <ResourcesSection group={values.groupId} isNew={isNew} />
         <PairRows field="env" title={t('field.env')} hint={t('form.envHint')} nameWord={t('form.nameWord')} valueWord={t('form.valueWord')} isSecret />
         <PairRows field="metadata" title={t('field.metadata')} hint={t('form.metadataHint')} nameWord={t('form.keyWord')} valueWord={t('form.valueWord')} isSecret={false} />
         <AdvancedSection />
-        <section className="panel">
-          <Form.Item name="updateMessage" label={t('field.updateMessage')} extra={t('form.messageHint')}>
-            <Input.TextArea rows={2} />
-          </Form.Item>
-          <ProblemAlert error={problem} />
-          <div className="row">
-            <Button type="primary" htmlType="submit" loading={isBusy}>
-              {submitText}
-            </Button>
-            <Button onClick={onCancel}>{t('common.cancel')}</Button>
-          </div>
-        </section>
       </div>
       <Preview values={values} result={dryRun.result} isOld={dryRun.isOld} />
+      <section className="panel form-end">
+        <Form.Item name="updateMessage" label={t('field.updateMessage')} extra={t('form.messageHint')}>
+          <Input.TextArea rows={2} />
+        </Form.Item>
+        <ProblemAlert error={problem} />
+        <div className="row">
+          <Button type="primary" htmlType="submit" loading={isBusy}>
+            {submitText}
+          </Button>
+          <Button onClick={onCancel}>{t('common.cancel')}</Button>
+        </div>
+      </section>
     </Form>
   );
 }

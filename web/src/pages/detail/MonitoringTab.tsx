@@ -1,0 +1,65 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Alert, Segmented } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deployments } from '../../api/deployments';
+import { metrics, SPLITS, type MetricSplit } from '../../api/metrics';
+import type { Deployment } from '../../api/types';
+import { lineName, panelsOf } from '../../lib/panels';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Waiting } from '../../ui/Waiting';
+import { Chart, type ChartMark } from './Chart';
+
+const RANGES = ['15m', '1h', '6h', '24h', '7d', '30d'] as const;
+const AGAIN_MS = 10_000;
+
+export function MonitoringTab({ deployment }: { deployment: Deployment }) {
+  const { t } = useTranslation();
+  const { id } = deployment;
+  const [range, setRange] = useState<string>('1h');
+  const [by, setBy] = useState<MetricSplit>('none');
+  const query = useQuery({
+    queryKey: ['metrics', id, range, by],
+    queryFn: () => metrics.history(id, range, by),
+    refetchInterval: AGAIN_MS,
+    placeholderData: keepPreviousData,
+  });
+  const revisions = useQuery({ queryKey: ['revisions', id, deployment.generation], queryFn: () => deployments.revisions(id) });
+  const marks = useMemo<ChartMark[]>(
+    () => (revisions.data ?? []).map((one) => ({ time: Date.parse(one.created_at ?? '') / 1000, label: `#${one.number}` })),
+    [revisions.data],
+  );
+  const history = query.data;
+  const panels = useMemo(
+    () =>
+      panelsOf(history?.series ?? []).map((panel) => ({
+        key: panel.key,
+        unit: panel.series[0]?.unit ?? '',
+        lines: panel.series.map((one) => ({ name: lineName(one, panel.series.length === 1), values: one.values })),
+      })),
+    [history],
+  );
+  return (
+    <section>
+      <div className="filters">
+        <Segmented aria-label={t('monitoring.range')} value={range} options={[...RANGES]} onChange={(value) => setRange(String(value))} />
+        <Segmented
+          aria-label={t('monitoring.by')}
+          value={by}
+          options={SPLITS.map((value) => ({ value, label: t(`monitoring.split.${value}`) }))}
+          onChange={(value) => setBy(value as MetricSplit)}
+        />
+      </div>
+      <ProblemAlert error={query.error} />
+      {history?.problem && <Alert className="problem" type="warning" showIcon title={history.problem} />}
+      {!history && !query.error && <Waiting />}
+      {history && panels.length === 0 && <p className="muted">{t('monitoring.none')}</p>}
+      <div className="charts">
+        {history &&
+          panels.map((panel) => (
+            <Chart key={panel.key} title={t(`monitoring.panel.${panel.key}`)} unit={panel.unit} times={history.times} lines={panel.lines} marks={marks} />
+          ))}
+      </div>
+    </section>
+  );
+}
