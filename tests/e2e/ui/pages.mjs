@@ -41,7 +41,7 @@ const DIALOGS = {
 async function settle(page) {
   await page.locator('main h1, main .empty, .sign-in h1').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('.waiting, .skeleton'));
-  await page.waitForTimeout(150);
+  await page.waitForTimeout(60);
 }
 
 const browser = await launch();
@@ -54,7 +54,7 @@ async function look(visit, name, locale, withPhone) {
   for (const [colorScheme, width, watched] of looks) {
     await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await visit.page.setViewportSize({ width, height: 800 });
-    await visit.page.waitForTimeout(120);
+    await visit.page.waitForTimeout(60);
     const label = `${name}-${locale}-${colorScheme}${width === 360 ? '-phone' : ''}`;
     await visit.page.screenshot({ path: `${folder}/${label}.png`, fullPage: true });
     pictures += 1;

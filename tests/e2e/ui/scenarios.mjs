@@ -288,6 +288,17 @@ await run([
     await page.locator('.problem[role=alert], .problem [role=alert]').first().waitFor();
   }],
 
+  ['watch what a model did, and export what it used', {}, async ({ page }) => {
+    await page.goto('/deployments/closed/monitoring');
+    await page.getByRole('figure', { name: /^QPS: qps [0-9.]+$/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('figure', { name: /^Latency: p50 [0-9.]+ m?s, p95 [0-9.]+ m?s, p99 [0-9.]+ m?s$/ }).waitFor();
+    await page.getByText('By version').click();
+    await page.getByRole('figure', { name: /^QPS: ui:1 [0-9.]+$/ }).waitFor();
+    await page.goto('/admin/usage');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export' }).click()]);
+    check((await file.suggestedFilename()).endsWith('.csv'), 'the usage report is a CSV file');
+  }],
+
   ['get an API token for the command line', {}, async ({ page }) => {
     await page.goto('/tokens');
     await page.locator('#token-name').fill('laptop');

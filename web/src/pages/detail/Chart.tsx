@@ -39,6 +39,8 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
     const style = getComputedStyle(document.documentElement);
     const colour = (name: string) => style.getPropertyValue(name).trim();
     const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+    const isLong = (times.at(-1) ?? 0) - (times[0] ?? 0) > 2 * 86_400;
+    const clock = new Intl.DateTimeFormat(language, isLong ? { month: 'numeric', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hour12: false });
     const drawMarks = (plot: uPlot) => {
       const { ctx, bbox } = plot;
       ctx.save();
@@ -63,7 +65,7 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
         cursor: { sync: { key: 'monitoring' }, y: false },
         legend: { live: true },
         scales: { y: { range: (_, least, most) => [Math.min(0, least), most > 0 ? most * 1.1 : 1] } },
-        axes: [axis, { ...axis, size: 64, values: (_, values) => values.map((value) => valueText(value, unit, language)) }],
+        axes: [{ ...axis, values: (_, splits) => splits.map((time) => clock.format(time * 1000)) }, { ...axis, size: 64, values: (_, values) => values.map((value) => valueText(value, unit, language)) }],
         series: [
           { value: (_, time) => (time ? new Date(time * 1000).toLocaleTimeString(language) : '') },
           ...lines.map((line, index) => ({
