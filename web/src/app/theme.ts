@@ -1,7 +1,7 @@
 // Light or dark: the system's wish, or what the person chose. One accent; the same few colours for
 // antd and for our own style sheet (app.css reads them by data-theme).
 import { theme, type ThemeConfig } from 'antd';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useState, useSyncExternalStore } from 'react';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export const THEME_CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
@@ -28,7 +28,8 @@ export function useTheme(): { isDark: boolean; choice: ThemeChoice; choose: (cho
   const [choice, setChoice] = useState(storedChoice);
   const systemIsDark = useSystemIsDark();
   const isDark = choice === 'system' ? systemIsDark : choice === 'dark';
-  useEffect(() => {
+  // Before effects of the page read its colours.
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
   }, [isDark]);
   const choose = (next: ThemeChoice) => {

@@ -18,7 +18,7 @@ describe('panels', () => {
   it('tell values with units and three digits', () => {
     expect(valueText(0.0123456, 's', 'en')).toBe('12.3 ms');
     expect(valueText(0.98214, 'ratio', 'en')).toBe('98.2 %');
-    expect(valueText(1610612736, 'bytes', 'en')).toBe('1.5 GiB');
+    expect(valueText(1610612736, 'B', 'en')).toBe('1.5 GiB');
     expect(valueText(2048, 'B/s', 'en')).toBe('2 KiB/s');
     expect(valueText(null, '1/s', 'en')).toBe('-');
     expect(valueText(0, '1/s', 'en')).toBe('0');

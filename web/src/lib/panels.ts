@@ -45,7 +45,7 @@ export function valueText(value: number | null | undefined, unit: string, langua
   const number = (amount: number) => new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(amount);
   if (unit === 's') return value < 1 ? `${number(value * 1000)} ms` : `${number(value)} s`;
   if (unit === 'ratio') return `${number(value * 100)} %`;
-  if (unit === 'bytes' || unit === 'B/s') {
+  if (unit === 'B' || unit === 'B/s') {
     const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
     let amount = value;
     let at = 0;

@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-const FIRST = 50;
+const FIRST = 20;
 
 // Names and values; a few at first when there are thousands.
 export function PairTable({ pairs, caption }: { pairs: readonly (readonly [string, string])[]; caption: string }) {

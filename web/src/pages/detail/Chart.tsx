@@ -93,7 +93,7 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
     <figure className="panel chart" aria-label={`${title}: ${newest}`}>
       <figcaption>
         <h2>{title}</h2>
-        <span className="muted number">{newest}</span>
+        <span className="muted number">{lines.length === 1 ? newest.slice(lines[0]?.name.length) : newest}</span>
       </figcaption>
       <div ref={box} aria-hidden="true" style={{ minHeight: HEIGHT }} />
     </figure>
