@@ -11,7 +11,7 @@ describe('panels', () => {
   });
   it('name their lines', () => {
     expect(lineName(series('latency_p95'), false)).toBe('p95');
-    expect(lineName(series('latency_p95', { image: 'registry/team/iris', version: '2' }), false)).toBe('iris:2 p95');
+    expect(lineName(series('latency_p95', { model_image: 'registry/team/iris', model_version: '2' }), false)).toBe('iris:2 p95');
     expect(lineName(series('qps', { client: 'web-shop' }), false)).toBe('web-shop');
     expect(lineName(series('received_bytes'), false)).toBe('received');
   });

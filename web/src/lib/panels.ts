@@ -32,7 +32,7 @@ export function panelsOf(series: readonly MetricSeries[]): Panel[] {
 // "p95", "iris:2 p95", "iris-r1-0"
 export function lineName(series: MetricSeries, isAlone: boolean): string {
   const part = series.name.startsWith('latency_') ? series.name.slice('latency_'.length) : series.name.replace('_bytes', '');
-  const { image, version, ...others } = series.labels;
+  const { model_image: image, model_version: version, ...others } = series.labels;
   const release = [image?.split('/').at(-1), version].filter(Boolean).join(':');
   const labels = [release, ...Object.values(others)].filter(Boolean).join(' ');
   if (!labels) return part;

@@ -4,11 +4,11 @@ import ReloadOutlined from '@ant-design/icons/ReloadOutlined';
 import { useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 import { deploymentFeed } from '../../api/deploymentFeed';
 import { useDeployments } from '../../api/useDeployments';
 import { useMe } from '../../app/session';
-import { isFiltered, readFilters, shown, writeFilters, type ListFilters } from '../../lib/listFilters';
+import { isFiltered, readFilters, shown } from '../../lib/listFilters';
 import { PageHead } from '../../ui/PageHead';
 import { CardGrid } from './CardGrid';
 import { DeploymentTable } from './DeploymentTable';
@@ -16,17 +16,16 @@ import { EmptyList } from './EmptyList';
 import { FilterBar } from './FilterBar';
 import { GroupNotices } from './GroupNotices';
 import { ListSkeleton } from './ListSkeleton';
+import { useFilters } from './useFilters';
 
 export function ListPage() {
   const { t } = useTranslation();
   const me = useMe();
   const queries = useQueryClient();
   const { all, isComplete } = useDeployments();
-  const [query, setQuery] = useSearchParams();
-  const filters = useMemo(() => readFilters(query), [query]);
+  const [filters, setFilters] = useFilters();
   const settled = useDeferredValue(filters);
   const list = useMemo(() => shown(all.values(), settled, me.user), [all, settled, me.user]);
-  const setFilters = (next: ListFilters) => setQuery(writeFilters(next), { replace: true });
 
   const refresh = () => {
     deploymentFeed.refresh();
