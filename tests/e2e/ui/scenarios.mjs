@@ -143,6 +143,7 @@ await run([
   ['find, stop and start deployments from the list, and send a colleague the filtered address', {}, async (visit) => {
     const { page } = visit;
     await page.goto('/deployments');
+    await page.locator('.quota-one').first().waitFor();
     await page.getByLabel('Search deploy name').fill('TALK');
     await page.waitForFunction(() => document.querySelectorAll('.card').length === 1);
     check(page.url().includes('search=TALK'), 'the address keeps the search');
