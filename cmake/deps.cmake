@@ -1,5 +1,6 @@
 # Every third-party library, in one place, as imported targets named slipway_dep_<name>.
 # A room links the ones that design.md gives to it and no other.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
