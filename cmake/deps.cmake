@@ -1,6 +1,5 @@
 # Every third-party library, in one place, as imported targets named slipway_dep_<name>.
 # A room links the ones that design.md gives to it and no other.
-set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -19,6 +18,8 @@ slipway_pkg(yaml yaml-0.1)
 slipway_pkg(zstd libzstd)
 slipway_pkg(zlib zlib)
 slipway_pkg(re2 re2)
+# Its -pthread is for old C libraries, and files compiled with it cannot share precompiled headers with others.
+set_target_properties(PkgConfig::SLIPWAY_re2 PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 
 find_package(spdlog REQUIRED)
 add_library(slipway_dep_spdlog INTERFACE)
