@@ -284,6 +284,8 @@ using Ids = std::set<std::string>;
 
 TEST_F(ControlPlaneTest, deploys_and_routes_what_is_created) {
   start_control();
+  // What was there at the start is not told again.
+  ASSERT_TRUE(eventually([&] { return plane_->ready(); }));
   create("iris", "mock/ok");
   ASSERT_TRUE(reaches("iris", Phase::kDeployed));
   EXPECT_EQ(status("iris").reason, "2 of 2 replicas ready");
