@@ -1,5 +1,7 @@
 #include "api/webhook_routes.h"
 
+#include <utility>
+
 #include "api/etag.h"
 #include "api/json_body.h"
 #include "api/json_reply.h"
@@ -64,8 +66,8 @@ Reply issued_reply(int status, const control::IssuedWebhook& issued) {
 
 std::optional<std::vector<std::string>> read_events(JsonReader& reader) {
   std::vector<std::string> events;
-  const bool given =
-      reader.optional_strings("events", [&](std::string event) { events.push_back(event); });
+  const bool given = reader.optional_strings(
+      "events", [&](std::string event) { events.push_back(std::move(event)); });
   return given ? std::optional(events) : std::nullopt;
 }
 
