@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "cli/api_reply.h"
 #include "cli/command_parts.h"
@@ -102,10 +103,11 @@ Result<void> watch_list(const Session& session, const ApiClient& client,
                          if (event.name == "listed") {
                            std::set<std::string> ids;
                            for (const Json& one : data.value("ids", Json::array())) ids.insert(one);
-                           const auto before = shown;
-                           for (const auto& [gone, line] : before) {
-                             if (!ids.contains(gone)) show_left({{"id", gone}});
+                           std::vector<std::string> gone;
+                           for (const auto& [known, line] : shown) {
+                             if (!ids.contains(known)) gone.push_back(known);
                            }
+                           for (const std::string& one : gone) show_left({{"id", one}});
                          }
                          return true;
                        });
