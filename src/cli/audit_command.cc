@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "cli/command_parts.h"
 #include "cli/commands.h"
-#include "cli/output_file.h"
+#include "cli/export_stream.h"
 #include "cli/people_views.h"
 #include "cli/units.h"
 
@@ -60,26 +60,12 @@ Result<std::string> filter_of(const Session& session, const AuditOptions& option
   return query;
 }
 
-Result<void> export_log(const Session& session, const ApiClient& client, const std::string& filter,
-                        const std::string& file) {
-  const std::string path = "/api/v1/audit?format=ndjson" + filter;
-  constexpr std::chrono::milliseconds kNoLimit{0};
-  if (file == "-") {
-    return client.stream(path, {}, kNoLimit, [&](std::string_view bytes) {
-      session.outside.out(bytes);
-      return true;
-    });
-  }
-  TRY_ASSIGN(OutputFile out, OutputFile::create(file));
-  TRY(client.stream(path, {}, kNoLimit, [&](std::string_view bytes) { return out.write(bytes); }));
-  TRY(out.keep());
-  session.outside.err(fmt::format("the audit log is in {}\n", file));
-  return {};
-}
-
 Result<void> audit(const Session& session, const ApiClient& client, const AuditOptions& options) {
   TRY_ASSIGN(const std::string filter, filter_of(session, options));
-  if (!options.export_to.empty()) return export_log(session, client, filter, options.export_to);
+  if (!options.export_to.empty()) {
+    return export_stream(client, session.outside, "/api/v1/audit?format=ndjson" + filter,
+                         options.export_to, "the audit log");
+  }
   TRY_ASSIGN(const Json rows, client.all_pages(fmt::format("/api/v1/audit?limit={}{}",
                                                            std::min(options.limit, kPage), filter),
                                                static_cast<size_t>(options.limit)));

@@ -7,7 +7,7 @@
 #include "cli/api_reply.h"
 #include "cli/command_parts.h"
 #include "cli/commands.h"
-#include "cli/output_file.h"
+#include "cli/export_stream.h"
 #include "cli/table.h"
 #include "cli/views.h"
 
@@ -90,26 +90,11 @@ std::string usage_names(const Json& report) {
   return out;
 }
 
-Result<void> export_csv(const Session& session, const ApiClient& client, const std::string& path,
-                        const std::string& file) {
-  constexpr std::chrono::milliseconds kNoLimit{0};
-  if (file == "-") {
-    return client.stream(path, {}, kNoLimit, [&](std::string_view bytes) {
-      session.outside.out(bytes);
-      return true;
-    });
-  }
-  TRY_ASSIGN(OutputFile out, OutputFile::create(file));
-  TRY(client.stream(path, {}, kNoLimit, [&](std::string_view bytes) { return out.write(bytes); }));
-  TRY(out.keep());
-  session.outside.err(fmt::format("the usage is in {}\n", file));
-  return {};
-}
-
 Result<void> usage(const Session& session, const ApiClient& client, const UsageOptions& options) {
   const std::string path = "/api/v1/usage";
   if (!options.csv.empty()) {
-    return export_csv(session, client, path + query_of(options, "csv"), options.csv);
+    return export_stream(client, session.outside, path + query_of(options, "csv"), options.csv,
+                         "the usage");
   }
   TRY_ASSIGN(const ApiReply reply, client.get(path + query_of(options, "json")));
   session.show(
