@@ -103,6 +103,9 @@ TEST(Split, random_pieces_of_mutated_messages_are_read_the_same) {
       wire[*rc::gen::inRange<size_t>(0, wire.size())] =
           *rc::gen::elementOf(std::string("\r\n \t:;,0a\x7f\xff="));
     }
+    // A refusal of a head in pieces may wait for the empty line (h1_head_parser.h), and a mutation
+    // may have taken the last one away.
+    wire += "\r\n\r\n";
     const auto cuts = *rc::gen::container<std::vector<size_t>>(rc::gen::inRange<size_t>(0, 40));
     RC_ASSERT(read_in_pieces(wire, cuts) == read_whole(wire));
   });
