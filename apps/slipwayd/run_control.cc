@@ -200,6 +200,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   store::MetricsHistory history(
       metrics_file(settings),
       {.on_problem = [history_log = log.named("metrics")](const std::string& problem) {
+        if (problem.empty()) return history_log.info("the history of metrics is kept again");
         history_log.error(problem);
       }});
   const control::ResourceSampler sampler(

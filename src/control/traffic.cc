@@ -4,11 +4,13 @@
 
 #include "control/traffic_points.h"
 #include "store/clients.h"
+#include "store/deployments.h"
 #include "store/report_marks.h"
 
 namespace slipway::control {
 namespace {
 
+using store::ReadTransaction;
 using store::WriteTransaction;
 
 constexpr int64_t kOldestMs = store::kCoarseRingMs;
@@ -22,8 +24,21 @@ class StoredTraffic final : public Traffic {
     TRY(add_clients(report));
     const int64_t end_ms =
         to_unix_micros(clock_.now()) / 1000 - std::clamp(age.count(), int64_t{0}, kOldestMs);
+    std::vector<store::Contribution> contributions;
+    TRY(store_.read([&](ReadTransaction& tx) -> Result<void> {
+      // An error is not "there is none": a count would be filed where nobody finds it.
+      Result<void> looked;
+      contributions =
+          contributions_of(report, end_ms, [&](const std::string& id) -> std::optional<int64_t> {
+            const auto created = store::deployments::created_at(tx, id);
+            if (!created) looked = Failure(created.error());
+            if (!created || !*created) return std::nullopt;
+            return to_unix_micros(**created) / 1000;
+          });
+      return looked;
+    }));
     return history_.add(store::report_marks::Report{report.gateway, report.run, report.sequence},
-                        contribution_of(report, end_ms));
+                        contributions);
   }
 
  private:

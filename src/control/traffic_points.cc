@@ -1,5 +1,6 @@
 #include "control/traffic_points.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <string>
@@ -39,32 +40,46 @@ void add_codes(const std::vector<CodeTraffic>& codes, MetricPoint& point) {
 
 }  // namespace
 
-store::Contribution contribution_of(const snapshot::TrafficReport& report, int64_t end_ms) {
-  std::map<SeriesName, MetricPoint> points;
-  points[{"", SeriesKind::kGateway, report.gateway}][Metric::kCoveredMs] =
+std::vector<store::Contribution> contributions_of(const snapshot::TrafficReport& report,
+                                                  int64_t end_ms, const CreatedMs& created_ms) {
+  const int64_t whole_begin_ms = end_ms - report.period.count();
+  std::map<int64_t, std::map<SeriesName, MetricPoint>> points;  // by when their time begins
+  const auto begin_of = [&](const std::string& deployment) {
+    const int64_t created = created_ms(deployment).value_or(whole_begin_ms);
+    return std::clamp(created, whole_begin_ms, std::max(whole_begin_ms, end_ms - 1));
+  };
+  const auto point_of = [&](const std::string& deployment, SeriesKind kind,
+                            const std::string& name) -> MetricPoint& {
+    return points[begin_of(deployment)][{deployment, kind, name}];
+  };
+
+  points[whole_begin_ms][{"", SeriesKind::kGateway, report.gateway}][Metric::kCoveredMs] =
       static_cast<double>(report.covered.count());
   const auto period = static_cast<double>(report.period.count());
   for (const snapshot::DeploymentTraffic& row : report.deployments) {
-    MetricPoint& point = points[{row.deployment, SeriesKind::kDeployment, ""}];
+    MetricPoint& point = point_of(row.deployment, SeriesKind::kDeployment, "");
     add_codes(row.requests, point);
     point[Metric::kInFlightMs] += static_cast<double>(row.in_flight) * period;
     point[Metric::kReceivedBytes] += static_cast<double>(row.received_bytes);
     point[Metric::kSentBytes] += static_cast<double>(row.sent_bytes);
   }
   for (const snapshot::ModelTraffic& row : report.models) {
-    MetricPoint& point = points[{row.deployment, SeriesKind::kModel, row.image}];
+    MetricPoint& point = point_of(row.deployment, SeriesKind::kModel, row.image);
     add_codes(row.exchanges, point);
     point[Metric::kFeedback] += static_cast<double>(row.feedback);
     point[Metric::kRewards] += row.rewards;
     point[Metric::kNegativeRewards] += row.negative_rewards;
   }
   for (const snapshot::ClientTraffic& row : report.clients) {
-    points[{row.deployment, SeriesKind::kClient, row.client}][Metric::kClientRequests] +=
+    point_of(row.deployment, SeriesKind::kClient, row.client)[Metric::kClientRequests] +=
         static_cast<double>(row.requests);
   }
-  store::Contribution out{end_ms - report.period.count(), end_ms, {}};
-  out.rows.reserve(points.size());
-  for (const auto& [name, point] : points) out.rows.push_back({name, point});
+  std::vector<store::Contribution> out;
+  for (const auto& [begin_ms, rows] : points) {
+    store::Contribution& part = out.emplace_back(store::Contribution{begin_ms, end_ms, {}});
+    part.rows.reserve(rows.size());
+    for (const auto& [name, point] : rows) part.rows.push_back({name, point});
+  }
   return out;
 }
 

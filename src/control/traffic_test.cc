@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
+#include <vector>
 
 #include "store/clients.h"
+#include "store/deployments.h"
 #include "store/test_store.h"
 
 namespace slipway::control {
@@ -67,6 +70,41 @@ TEST_F(TrafficTest, counts_a_report_that_comes_again_once_and_another_run_apart)
   traffic_ = make_traffic(*store_, history_, clock_);
   ASSERT_TRUE(tell("a", 2, rows));
   EXPECT_EQ(bot().requests, 9);
+}
+
+TEST_F(TrafficTest, files_nothing_before_its_deployment_was_created) {
+  const int64_t now = to_unix_micros(clock_.now()) / 1000;  // on a slot's boundary
+  const std::chrono::seconds since_creation{4};
+  const auto created = store_->write([&](WriteTransaction& tx) {
+    domain::Deployment young = store::sample_deployment("young");
+    young.created_at = clock_.now() - since_creation;
+    return store::deployments::insert(tx, young);
+  });
+  ASSERT_TRUE(created) << created.error().message;
+  snapshot::TrafficReport report{.gateway = "gw-1",
+                                 .run = "a",
+                                 .sequence = 1,
+                                 .period = std::chrono::seconds(20),
+                                 .covered = std::chrono::seconds(20)};
+  snapshot::CodeTraffic good{.service = snapshot::TrafficService::kPredictions, .code = 200};
+  good.durations[3] = 10;
+  for (const char* id : {"iris", "young", "nowhere"}) {
+    report.deployments.push_back({id, 0, 0, 0, {good}});
+  }
+  ASSERT_TRUE(traffic_->add(report, std::chrono::seconds(0)));
+
+  std::map<std::string, std::vector<double>> goods;
+  ASSERT_TRUE(
+      history_.read(std::vector<std::string>{"iris", "young", "nowhere"},
+                    std::array{store::SeriesKind::kDeployment}, {now - 20'000, 10'000, 2},
+                    [&](const store::SeriesName& name, std::span<const store::MetricPoint> points) {
+                      for (const auto& point : points) {
+                        goods[name.deployment].push_back(point[store::Metric::kGood]);
+                      }
+                    }));
+  EXPECT_EQ(goods["iris"], (std::vector<double>{5, 5}));
+  EXPECT_EQ(goods["young"], (std::vector<double>{0, 10}));
+  EXPECT_EQ(goods["nowhere"], (std::vector<double>{5, 5}));
 }
 
 TEST_F(TrafficTest, files_what_came_by_our_own_clock_and_its_age) {

@@ -116,6 +116,13 @@ Result<std::optional<Deployment>> find(ReadTransaction& tx, std::string_view id)
   return read_row(query);
 }
 
+Result<std::optional<Timestamp>> created_at(ReadTransaction& tx, std::string_view id) {
+  Statement query = tx.database().prepare("SELECT created_at FROM deployments WHERE id = ?");
+  TRY_ASSIGN(const bool found, query.bind(id).step());
+  if (!found) return std::nullopt;
+  return query.time(0);
+}
+
 Result<std::vector<Deployment>> all(ReadTransaction& tx) {
   Statement query =
       tx.database().prepare("SELECT " SLIPWAY_DEPLOYMENT_COLUMNS " FROM deployments ORDER BY id");

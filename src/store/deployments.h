@@ -13,6 +13,8 @@
 namespace slipway::store::deployments {
 
 Result<std::optional<domain::Deployment>> find(ReadTransaction& tx, std::string_view id);
+// nullopt: it is not there.
+Result<std::optional<Timestamp>> created_at(ReadTransaction& tx, std::string_view id);
 // All of them, also those with Desire::kDeleted, by id: what the reconciler starts from.
 Result<std::vector<domain::Deployment>> all(ReadTransaction& tx);
 

@@ -58,9 +58,12 @@ std::string MetricsHistory::problem() const {
 }
 
 void MetricsHistory::report(std::string problem) {
+  {
+    const std::lock_guard lock(problem_mutex_);
+    if (problem_ == problem) return;
+    problem_ = problem;
+  }
   if (options_.on_problem) options_.on_problem(problem);
-  const std::lock_guard lock(problem_mutex_);
-  problem_ = std::move(problem);
 }
 
 Result<std::unique_ptr<MetricsHistory::Parts>> MetricsHistory::open() const {
@@ -81,13 +84,27 @@ Result<std::unique_ptr<MetricsHistory::Parts>> MetricsHistory::open() const {
 
 void MetricsHistory::set_up() {
   ++generation_;
+  opened_at_ = std::chrono::steady_clock::now();
   auto opened = open();
   if (!opened && is_broken(opened.error())) return set_aside(opened.error());
   if (!opened) {
-    return report(fmt::format("there is no history of metrics until control starts again: {}",
-                              opened.error().message));
+    return report(
+        fmt::format("there is no history of metrics for now: {}", opened.error().message));
   }
   parts_ = std::move(*opened);
+}
+
+void MetricsHistory::set_up_again() {
+  {
+    const std::shared_lock lock(mutex_);
+    if (parts_ != nullptr || set_aside_ > kMostSetAside) return;
+  }
+  const std::unique_lock lock(mutex_);
+  if (parts_ != nullptr || std::chrono::steady_clock::now() < opened_at_ + options_.open_again) {
+    return;
+  }
+  set_up();
+  if (parts_ != nullptr) report("");
 }
 
 void MetricsHistory::set_aside(const Error& error) {
@@ -113,39 +130,53 @@ void MetricsHistory::set_aside(const Error& error) {
   set_up();
 }
 
-Result<void> MetricsHistory::with_file(const std::function<Result<void>(Parts&)>& use) {
+Result<bool> MetricsHistory::with_file(const std::function<Result<void>(Parts&)>& use) {
+  set_up_again();
   uint64_t used = 0;
   Result<void> outcome;
   {
     const std::shared_lock lock(mutex_);
-    if (parts_ == nullptr) return {};
+    if (parts_ == nullptr) return false;
     used = generation_;
     outcome = use(*parts_);
   }
-  if (outcome || outcome.error().code != ErrorCode::kInternal) return outcome;
+  if (outcome) return true;
+  if (outcome.error().code != ErrorCode::kInternal) return Failure(outcome.error());
   const std::unique_lock lock(mutex_);
   // Others may have met the same damage.
   if (generation_ == used) set_aside(outcome.error());
   return fail(ErrorCode::kUnavailable, outcome.error().message);
 }
 
+Result<void> MetricsHistory::when_there(const std::function<Result<void>(Parts&)>& use) {
+  const Result<bool> used = with_file(use);
+  if (!used) return Failure(used.error());
+  return {};
+}
+
 Result<void> MetricsHistory::add(const std::optional<report_marks::Report>& report,
-                                 const Contribution& contribution) {
-  return with_file([&](Parts& parts) {
+                                 std::span<const Contribution> contributions) {
+  const Result<bool> kept = with_file([&](Parts& parts) {
     return parts.writer.submit([&](WriteTransaction& tx) -> Result<void> {
       if (report) {
         TRY_ASSIGN(const bool fresh, report_marks::advance(tx, *report));
         if (!fresh) return {};
       }
-      return metrics_rings::add(tx, contribution);
+      for (const Contribution& contribution : contributions) {
+        TRY(metrics_rings::add(tx, contribution));
+      }
+      return {};
     });
   });
+  if (!kept) return Failure(kept.error());
+  if (*kept || set_aside_ > kMostSetAside) return {};
+  return fail(ErrorCode::kUnavailable, problem());
 }
 
 Result<void> MetricsHistory::read(std::span<const std::string> deployments,
                                   std::span<const SeriesKind> kinds, const MetricRange& range,
                                   const Sink& sink) {
-  return with_file([&](Parts& parts) -> Result<void> {
+  return when_there([&](Parts& parts) -> Result<void> {
     Result<void> outcome;
     TRY(parts.readers.run([&](ReadTransaction& tx) {
       outcome = metrics_rings::read(tx, deployments, kinds, range, sink);
@@ -155,7 +186,7 @@ Result<void> MetricsHistory::read(std::span<const std::string> deployments,
 }
 
 Result<void> MetricsHistory::pack(int64_t now_ms) {
-  return with_file([&](Parts& parts) -> Result<void> {
+  return when_there([&](Parts& parts) -> Result<void> {
     while (true) {
       Result<metrics_rings::PackJob> job;
       TRY(parts.readers.run(

@@ -11,6 +11,7 @@
 // ours is a Unix time in milliseconds; how the clock stands decides where something is filed, never
 // what is thrown away: each ring keeps a number of blocks, those that are nearest to now.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "store/metric_point.h"
 #include "store/report_marks.h"
@@ -78,6 +80,7 @@ class MetricsHistory {
   struct Options {
     int64_t checkpoint_bytes = int64_t{8} * 1024 * 1024;
     int64_t max_bytes = 0;  // of the file; 0: no limit of ours
+    std::chrono::milliseconds open_again = std::chrono::seconds(5);
     // Told what problem() says from then on, from any thread.
     std::function<void(const std::string&)> on_problem = {};
   };
@@ -88,14 +91,20 @@ class MetricsHistory {
   // What is wrong, for people; "": nothing.
   std::string problem() const;
 
-  // Durable when it returns. With a report, its mark moves with it, and one that was added before
-  // adds nothing. kUnavailable: nothing was added, and it may be tried again. Where there can be no
-  // history at all it succeeds and keeps nothing.
+  // Durable when it returns, all of them or none. With a report, its mark moves with it, and one
+  // that was added before adds nothing. kUnavailable: nothing was added, and it may be tried again;
+  // so it is while the file cannot be opened, which is tried anew at most each `open_again`. Where
+  // there can be no history at all, as every file breaks, it succeeds and keeps nothing.
   Result<void> add(const std::optional<report_marks::Report>& report,
-                   const Contribution& contribution);
+                   std::span<const Contribution> contributions);
+  Result<void> add(const std::optional<report_marks::Report>& report,
+                   const Contribution& contribution) {
+    return add(report, std::span(&contribution, 1));
+  }
 
   // Calls `sink` once for each series of these deployments and kinds that has anything in the
-  // range, with `range.count` points, which are gone after the call.
+  // range (none has while there is no file), with `range.count` points, which are gone after the
+  // call.
   using Sink = std::function<void(const SeriesName&, std::span<const MetricPoint>)>;
   Result<void> read(std::span<const std::string> deployments, std::span<const SeriesKind> kinds,
                     const MetricRange& range, const Sink& sink);
@@ -107,20 +116,24 @@ class MetricsHistory {
  private:
   struct Parts;
 
-  // Runs `use` on the open file, and sets that aside when its error says that it is broken.
-  Result<void> with_file(const std::function<Result<void>(Parts&)>& use);
+  // Runs `use` on the open file, and sets that aside when its error says that it is broken. False:
+  // there is no file.
+  Result<bool> with_file(const std::function<Result<void>(Parts&)>& use);
+  Result<void> when_there(const std::function<Result<void>(Parts&)>& use);
   Result<std::unique_ptr<Parts>> open() const;
   // The rest under the exclusive lock.
   void set_up();
+  void set_up_again();  // if there is no file and it is time
   void set_aside(const Error& error);
   void report(std::string problem);
 
   const std::filesystem::path path_;
   const Options options_;
   mutable std::shared_mutex mutex_;  // exclusive: while another file takes the place
-  std::unique_ptr<Parts> parts_;     // null: there can be no history
+  std::unique_ptr<Parts> parts_;     // null: there is no history
+  Monotonic opened_at_ = {};         // tried to
   uint64_t generation_ = 0;          // of parts_
-  int set_aside_ = 0;
+  std::atomic<int> set_aside_ = 0;
   mutable std::mutex problem_mutex_;
   std::string problem_;
 };

@@ -286,11 +286,27 @@ TEST_F(MetricsHistoryTest, a_full_disk_refuses_and_nothing_is_lost) {
   EXPECT_EQ(goods(*history, {kNow, 10'000, 1}), (std::vector<double>{static_cast<double>(taken)}));
 }
 
-TEST_F(MetricsHistoryTest, where_no_file_can_be_there_is_no_history_and_no_error) {
-  MetricsHistory history(folder_.path() / "nowhere" / "metrics.db", {});
+TEST_F(MetricsHistoryTest,
+       a_file_that_cannot_be_opened_is_tried_again_and_takes_nothing_until_then) {
+  std::vector<std::string> told;
+  MetricsHistory::Options options;
+  options.open_again = std::chrono::milliseconds(0);
+  options.on_problem = [&](const std::string& problem) { told.push_back(problem); };
+  const auto folder = folder_.path() / "later";
+  MetricsHistory history(folder / "metrics.db", options);
   EXPECT_NE(history.problem(), "");
-  EXPECT_TRUE(add(history, kNow, kNow + 10'000, 5));
-  EXPECT_EQ(goods(history, {kNow, 10'000, 1}), std::vector<double>{});
+  for (int i = 0; i < 2; ++i) {
+    const auto added = add(history, kNow, kNow + 10'000, 5);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().code, ErrorCode::kUnavailable);
+    EXPECT_EQ(goods(history, {kNow, 10'000, 1}), std::vector<double>{});
+  }
+  std::filesystem::create_directory(folder);
+  ASSERT_TRUE(add(history, kNow, kNow + 10'000, 5));
+  EXPECT_EQ(goods(history, {kNow, 10'000, 1}), std::vector<double>{5});
+  EXPECT_EQ(history.problem(), "");
+  ASSERT_EQ(told.size(), 2u);  // once that there is none, and once that there is
+  EXPECT_EQ(told[1], "");
 }
 
 }  // namespace
