@@ -46,12 +46,7 @@ Result<std::vector<ApiTokenRow>> of_user(ReadTransaction& tx, std::string_view u
       tx.database().prepare("SELECT " SLIPWAY_TOKEN_COLUMNS
                             " FROM api_tokens WHERE user_name = ? ORDER BY created_at DESC, id");
   query.bind(user);
-  std::vector<ApiTokenRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-  }
+  return query.all(read_row);
 }
 
 Result<void> insert(WriteTransaction& tx, const ApiTokenRow& token) {

@@ -8,7 +8,7 @@
 namespace slipway::store::audit {
 namespace {
 
-// The order that read_rows() counts on.
+// The order that read_row() counts on.
 #define SLIPWAY_AUDIT_COLUMNS \
   "sequence, time, actor, source, action, object, detail, group_name, before, after"
 
@@ -30,22 +30,17 @@ std::string_view newest_statement(const AuditQuery& query, bool has_group) {
   return SLIPWAY_AUDIT_NEWEST("true");
 }
 
-Result<std::vector<AuditRow>> read_rows(Statement& query) {
-  std::vector<AuditRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({.sequence = query.integer(0),
-                   .time = query.time(1),
-                   .actor = query.text(2),
-                   .source = query.text(3),
-                   .action = query.text(4),
-                   .object = query.text(5),
-                   .detail = query.text(6),
-                   .group = query.text(7),
-                   .before = query.text(8),
-                   .after = query.text(9)});
-  }
+AuditRow read_row(const Statement& row) {
+  return AuditRow{.sequence = row.integer(0),
+                  .time = row.time(1),
+                  .actor = row.text(2),
+                  .source = row.text(3),
+                  .action = row.text(4),
+                  .object = row.text(5),
+                  .detail = row.text(6),
+                  .group = row.text(7),
+                  .before = row.text(8),
+                  .after = row.text(9)};
 }
 
 // `group`: of this one only; "": of those that the query names.
@@ -59,7 +54,7 @@ Result<std::vector<AuditRow>> newest_of(ReadTransaction& tx, const AuditQuery& q
   rows.bind(query.since ? to_unix_micros(*query.since) : INT64_MIN);
   rows.bind(query.until ? to_unix_micros(*query.until) : INT64_MAX);
   rows.bind(group).bind(query.limit);
-  return read_rows(rows);
+  return rows.all(read_row);
 }
 
 }  // namespace
@@ -114,7 +109,7 @@ Result<std::vector<AuditRow>> after(ReadTransaction& tx, int64_t after_sequence,
                                           " FROM audit WHERE sequence > ? ORDER BY sequence "
                                           "LIMIT ?");
   query.bind(after_sequence).bind(limit);
-  return read_rows(query);
+  return query.all(read_row);
 }
 
 }  // namespace slipway::store::audit

@@ -32,12 +32,7 @@ Result<std::vector<ClientRow>> of_deployment(ReadTransaction& tx, std::string_vi
   Statement query = tx.database().prepare("SELECT " SLIPWAY_CLIENT_COLUMNS
                                           " FROM clients WHERE deployment_id = ? ORDER BY name");
   query.bind(deployment_id);
-  std::vector<ClientRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-  }
+  return query.all(read_row);
 }
 
 Result<std::optional<ClientRow>> find(ReadTransaction& tx, std::string_view deployment_id,

@@ -11,6 +11,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -21,6 +24,16 @@ struct sqlite3_stmt;
 namespace slipway::store {
 
 class Database;
+
+// What a row becomes, by what the function that reads it returns.
+template <typename Made>
+struct RowOf {
+  using Type = Made;
+};
+template <typename T>
+struct RowOf<Result<T>> {
+  using Type = T;
+};
 
 // A query with its parameters, lent out by Database::prepare() and given back (reset, parameters
 // forgotten) when destroyed. Binding counts from the left, columns from 0. Problems with binding
@@ -44,6 +57,9 @@ class Statement {
 
   // true: there is a row; false: done.
   Result<bool> step();
+  // Every row as `read(*this)` gives it, which is a T or a Result<T>; the first error ends it.
+  template <typename Read>
+  auto all(Read read);
   // For statements without rows; how many rows were changed.
   Result<int64_t> run();
 
@@ -62,6 +78,25 @@ class Statement {
   int next_parameter_ = 1;
   int problem_;  // SQLITE_OK, or what preparing or binding said
 };
+
+template <typename Read>
+auto Statement::all(Read read) {
+  using Made = std::invoke_result_t<Read&, const Statement&>;
+  using Row = typename RowOf<Made>::Type;
+  using Rows = Result<std::vector<Row>>;
+  std::vector<Row> out;
+  Result<bool> more = step();
+  for (; more && *more; more = step()) {
+    if constexpr (std::is_same_v<Made, Row>) {
+      out.push_back(read(*this));
+    } else {
+      Made row = read(*this);
+      if (!row) return Rows(Failure(std::move(row.error())));
+      out.push_back(*std::move(row));
+    }
+  }
+  return more ? Rows(std::move(out)) : Rows(Failure(std::move(more.error())));
+}
 
 class Database {
  public:

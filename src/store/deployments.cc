@@ -37,16 +37,6 @@ Result<Deployment> read_row(const Statement& row) {
   return out;
 }
 
-Result<std::vector<Deployment>> read_rows(Statement& rows) {
-  std::vector<Deployment> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) return out;
-    TRY_ASSIGN(Deployment deployment, read_row(rows));
-    out.push_back(std::move(deployment));
-  }
-}
-
 // A status of an older generation is never shown as it is: presented_status() in control says the
 // same.
 #define SLIPWAY_SHOWN_PHASE                 \
@@ -126,19 +116,16 @@ Result<std::optional<Timestamp>> created_at(ReadTransaction& tx, std::string_vie
 Result<std::vector<Deployment>> all(ReadTransaction& tx) {
   Statement query =
       tx.database().prepare("SELECT " SLIPWAY_DEPLOYMENT_COLUMNS " FROM deployments ORDER BY id");
-  return read_rows(query);
+  return query.all(read_row);
 }
 
 Result<std::vector<ListRow>> list(ReadTransaction& tx, const ListQuery& query) {
   Statement rows = tx.database().prepare(list_statement(query.sort, query.descending));
   bind_list(rows, query, query.after_id, query.after_key).bind(query.limit);
-  std::vector<ListRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) return out;
-    TRY_ASSIGN(Deployment deployment, read_row(rows));
-    out.push_back({std::move(deployment), rows.text(11)});
-  }
+  return rows.all([](const Statement& row) -> Result<ListRow> {
+    TRY_ASSIGN(Deployment deployment, read_row(row));
+    return ListRow{std::move(deployment), row.text(11)};
+  });
 }
 
 Result<std::optional<Deployment>> find_listed(ReadTransaction& tx, const ListQuery& query,

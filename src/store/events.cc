@@ -39,18 +39,15 @@ Result<std::vector<domain::Event>> after(ReadTransaction& tx, std::string_view d
       "SELECT sequence, deployment_id, time, kind, replica, message, actor FROM events "
       "WHERE deployment_id = ? AND sequence > ? ORDER BY sequence LIMIT ?");
   query.bind(deployment_id).bind(after_sequence).bind(limit);
-  std::vector<domain::Event> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({.sequence = query.integer(0),
-                   .deployment_id = query.text(1),
-                   .time = query.time(2),
-                   .kind = query.text(3),
-                   .replica = query.text(4),
-                   .message = query.text(5),
-                   .actor = query.text(6)});
-  }
+  return query.all([](const Statement& row) {
+    return domain::Event{.sequence = row.integer(0),
+                         .deployment_id = row.text(1),
+                         .time = row.time(2),
+                         .kind = row.text(3),
+                         .replica = row.text(4),
+                         .message = row.text(5),
+                         .actor = row.text(6)};
+  });
 }
 
 Result<int64_t> newest(ReadTransaction& tx, std::string_view deployment_id) {

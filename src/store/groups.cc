@@ -23,11 +23,8 @@ Result<void> read_instance_types(ReadTransaction& tx, domain::Group& group) {
   Statement query = tx.database().prepare(
       "SELECT instance_type FROM group_instance_types WHERE group_name = ? ORDER BY instance_type");
   query.bind(group.name);
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return {};
-    group.instance_types.push_back(query.text(0));
-  }
+  TRY_ASSIGN(group.instance_types, query.all([](const Statement& row) { return row.text(0); }));
+  return {};
 }
 
 Result<void> write_instance_types(WriteTransaction& tx, const domain::Group& group) {
@@ -53,11 +50,10 @@ Result<void> write_instance_types(WriteTransaction& tx, const domain::Group& gro
 Result<void> note_deployments(WriteTransaction& tx, std::string_view group) {
   Statement query = tx.database().prepare("SELECT id FROM deployments WHERE group_name = ?");
   query.bind(group);
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return {};
-    tx.note_desired(query.text(0));
-  }
+  TRY_ASSIGN(const std::vector<std::string> ids,
+             query.all([](const Statement& row) { return row.text(0); }));
+  for (const std::string& id : ids) tx.note_desired(id);
+  return {};
 }
 
 Failure unknown(std::string_view name) {
@@ -82,13 +78,9 @@ Result<std::vector<domain::Group>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare(
       "SELECT name, display_name, deployment_enabled, quota_cpu_millis, quota_memory_bytes, "
       "quota_gpus, quota_deployments, default_instance_type, generation FROM groups ORDER BY name");
-  std::vector<domain::Group> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-    TRY(read_instance_types(tx, out.back()));
-  }
+  TRY_ASSIGN(std::vector<domain::Group> out, query.all(read_row));
+  for (domain::Group& group : out) TRY(read_instance_types(tx, group));
+  return out;
 }
 
 Result<void> insert(WriteTransaction& tx, const domain::Group& group) {
@@ -140,24 +132,18 @@ Result<std::vector<Membership>> of_user(ReadTransaction& tx, std::string_view us
   Statement query = tx.database().prepare(
       "SELECT group_name, admin FROM group_members WHERE user_name = ? ORDER BY group_name");
   query.bind(user);
-  std::vector<Membership> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({query.text(0), query.integer(1) != 0});
-  }
+  return query.all([](const Statement& row) {
+    return Membership{row.text(0), row.integer(1) != 0};
+  });
 }
 
 Result<std::vector<domain::Member>> members(ReadTransaction& tx, std::string_view group) {
   Statement query = tx.database().prepare(
       "SELECT user_name, admin FROM group_members WHERE group_name = ? ORDER BY user_name");
   query.bind(group);
-  std::vector<domain::Member> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({query.text(0), query.integer(1) != 0});
-  }
+  return query.all([](const Statement& row) {
+    return domain::Member{row.text(0), row.integer(1) != 0};
+  });
 }
 
 Result<void> put_member(WriteTransaction& tx, std::string_view group,

@@ -44,20 +44,17 @@ Result<std::vector<domain::HistoryEntry>> before(ReadTransaction& tx,
   query.bind(deployment_id)
       .bind(before_sequence > 0 ? before_sequence : std::numeric_limits<int64_t>::max())
       .bind(limit);
-  std::vector<domain::HistoryEntry> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    TRY_ASSIGN(auto changes, decode_changes(query.text(7)));
-    out.push_back({.sequence = query.integer(0),
-                   .deployment_id = query.text(1),
-                   .time = query.time(2),
-                   .kind = query.text(3),
-                   .revision = query.integer(4),
-                   .actor = query.text(5),
-                   .message = query.text(6),
-                   .changes = std::move(changes)});
-  }
+  return query.all([](const Statement& row) -> Result<domain::HistoryEntry> {
+    TRY_ASSIGN(auto changes, decode_changes(row.text(7)));
+    return domain::HistoryEntry{.sequence = row.integer(0),
+                                .deployment_id = row.text(1),
+                                .time = row.time(2),
+                                .kind = row.text(3),
+                                .revision = row.integer(4),
+                                .actor = row.text(5),
+                                .message = row.text(6),
+                                .changes = std::move(changes)};
+  });
 }
 
 }  // namespace slipway::store::history

@@ -34,12 +34,7 @@ Result<std::vector<domain::InstanceType>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare(
       "SELECT name, display_name, description, cpu_millis, memory_bytes, gpus, gpu_resource, "
       "global, generation FROM instance_types ORDER BY gpus, cpu_millis, memory_bytes, name");
-  std::vector<domain::InstanceType> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-  }
+  return query.all(read_row);
 }
 
 Result<void> insert(WriteTransaction& tx, const domain::InstanceType& type) {

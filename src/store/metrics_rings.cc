@@ -1,6 +1,7 @@
 #include "store/metrics_rings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 #include <vector>
@@ -69,11 +70,10 @@ Result<std::vector<Series>> series_like(ReadTransaction& tx, const std::string& 
     Statement rows = tx.database().prepare(
         "SELECT id, name FROM series WHERE deployment = ? AND kind = ? ORDER BY name");
     rows.bind(deployment).bind(static_cast<int64_t>(kind));
-    while (true) {
-      TRY_ASSIGN(const bool more, rows.step());
-      if (!more) break;
-      out.push_back({rows.integer(0), {deployment, kind, rows.text(1)}});
-    }
+    TRY_ASSIGN(std::vector<Series> found, rows.all([&](const Statement& row) {
+      return Series{row.integer(0), {deployment, kind, row.text(1)}};
+    }));
+    std::move(found.begin(), found.end(), std::back_inserter(out));
   }
   return out;
 }
@@ -273,11 +273,10 @@ Result<PackJob> begin_pack(ReadTransaction& tx, int64_t now_ms, int most) {
       "ORDER BY id LIMIT ?");
   rows.bind(floor_div(now_ms, block_ms) * block_ms).bind(now_ms + kDayMs).bind(most);
   PackJob job;
-  while (true) {
-    TRY_ASSIGN(const bool more, rows.step());
-    if (!more) return job;
-    job.reports.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
-  }
+  TRY_ASSIGN(job.reports, rows.all([](const Statement& row) {
+    return PackJob::Report{row.integer(0), row.integer(1), row.integer(2)};
+  }));
+  return job;
 }
 
 Result<void> go_on(WriteTransaction& tx, PackJob& job) {

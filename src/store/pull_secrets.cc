@@ -56,12 +56,7 @@ Result<std::optional<PullSecretRow>> resolve(ReadTransaction& tx, std::string_vi
 Result<std::vector<PullSecretRow>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare("SELECT " SLIPWAY_SECRET_COLUMNS
                                           " FROM pull_secrets ORDER BY group_name, name");
-  std::vector<PullSecretRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-  }
+  return query.all(read_row);
 }
 
 Result<void> insert(WriteTransaction& tx, const PullSecretRow& row) {
@@ -115,12 +110,7 @@ Result<std::vector<std::string>> users_of(ReadTransaction& tx, std::string_view 
       "AND (d.group_name = ?1 OR (?1 = '' AND NOT EXISTS (SELECT 1 FROM pull_secrets s "
       "WHERE s.group_name = d.group_name AND s.name = ?2))) ORDER BY d.id");
   query.bind(group).bind(name);
-  std::vector<std::string> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(query.text(0));
-  }
+  return query.all([](const Statement& row) { return row.text(0); });
 }
 
 }  // namespace slipway::store::pull_secrets

@@ -32,15 +32,10 @@ void bind_subject(Statement& row, const UsageSubject& subject) {
   row.bind(subject.gpus);
 }
 
-Result<std::vector<ReplicaSpanRow>> read_spans(Statement& query) {
-  std::vector<ReplicaSpanRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({.run = {query.text(7), query.text(8), query.time(9)},
-                   .subject = read_subject(query),
-                   .ended_at = query.optional_time(10)});
-  }
+ReplicaSpanRow read_span(const Statement& row) {
+  return ReplicaSpanRow{.run = {row.text(7), row.text(8), row.time(9)},
+                        .subject = read_subject(row),
+                        .ended_at = row.optional_time(10)};
 }
 
 Result<void> add_folded(ReadTransaction& tx, const UsageQuery& query, const std::string& groups,
@@ -68,7 +63,7 @@ Result<void> add_spans(ReadTransaction& tx, const UsageQuery& query, const std::
       " FROM replica_spans WHERE started_at < ?1 AND (ended_at IS NULL OR ended_at > ?2)"
       " AND (?3 OR group_name IN (SELECT value FROM json_each(?4)))");
   statement.bind(until).bind(from).bind(!query.groups.has_value()).bind(groups);
-  TRY_ASSIGN(const auto spans, read_spans(statement));
+  TRY_ASSIGN(const auto spans, statement.all(read_span));
   for (const ReplicaSpanRow& span : spans) {
     domain::add_run(sums, span.subject, std::max(from, span.run.started_at),
                     std::min(until, span.ended_at.value_or(query.open_until)));
@@ -99,7 +94,7 @@ Result<void> close(WriteTransaction& tx, const ReplicaRun& run, Timestamp ended_
 Result<std::vector<ReplicaSpanRow>> open(ReadTransaction& tx) {
   Statement query = tx.database().prepare("SELECT " SLIPWAY_SPAN_COLUMNS
                                           " FROM replica_spans WHERE ended_at IS NULL");
-  return read_spans(query);
+  return query.all(read_span);
 }
 
 Result<std::optional<Timestamp>> seen_at(ReadTransaction& tx) {
@@ -132,7 +127,7 @@ Result<int64_t> fold(WriteTransaction& tx, Timestamp ended_before, int limit) {
         tx.database().prepare("SELECT " SLIPWAY_SPAN_COLUMNS
                               " FROM replica_spans WHERE ended_at < ? ORDER BY ended_at LIMIT ?");
     query.bind(ended_before).bind(limit);
-    TRY_ASSIGN(spans, read_spans(query));
+    TRY_ASSIGN(spans, query.all(read_span));
   }
   UsageSums sums;
   for (const ReplicaSpanRow& span : spans) {

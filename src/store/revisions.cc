@@ -45,13 +45,7 @@ Result<std::vector<domain::Revision>> all(ReadTransaction& tx, std::string_view 
       "tag FROM revisions "
       "WHERE deployment_id = ? ORDER BY number DESC");
   query.bind(deployment_id);
-  std::vector<domain::Revision> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    TRY_ASSIGN(domain::Revision revision, read_row(query));
-    out.push_back(std::move(revision));
-  }
+  return query.all(read_row);
 }
 
 Result<void> insert(WriteTransaction& tx, const domain::Revision& revision) {
@@ -95,12 +89,9 @@ Result<std::vector<domain::KeptRevision>> facts(ReadTransaction& tx,
       "SELECT number, created_at, tag <> '' FROM revisions WHERE deployment_id = ? "
       "ORDER BY number DESC");
   query.bind(deployment_id);
-  std::vector<domain::KeptRevision> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({query.integer(0), query.time(1), query.integer(2) != 0});
-  }
+  return query.all([](const Statement& row) {
+    return domain::KeptRevision{row.integer(0), row.time(1), row.integer(2) != 0};
+  });
 }
 
 Result<std::vector<std::string>> crowded(ReadTransaction& tx, int64_t count, Timestamp before) {
@@ -108,12 +99,7 @@ Result<std::vector<std::string>> crowded(ReadTransaction& tx, int64_t count, Tim
       "SELECT deployment_id FROM revisions GROUP BY deployment_id "
       "HAVING count(*) > ? OR (count(*) > 1 AND min(created_at) < ?)");
   query.bind(count).bind(before);
-  std::vector<std::string> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(query.text(0));
-  }
+  return query.all([](const Statement& row) { return row.text(0); });
 }
 
 Result<void> remove(WriteTransaction& tx, std::string_view deployment_id, int64_t number) {

@@ -45,12 +45,7 @@ Result<std::vector<UserRow>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare(
       "SELECT name, password_hash, admin, disabled, created_at, display_name, email, "
       "must_change_password, external_id, generation FROM users ORDER BY name");
-  std::vector<UserRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_row(query));
-  }
+  return query.all(read_row);
 }
 
 Result<void> insert(WriteTransaction& tx, const UserRow& user) {

@@ -36,15 +36,6 @@ WebhookRow read_webhook(const Statement& row) {
   return out;
 }
 
-Result<std::vector<WebhookRow>> read_webhooks(Statement& query) {
-  std::vector<WebhookRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_webhook(query));
-  }
-}
-
 Failure no_such_webhook(std::string_view id) {
   return fail(ErrorCode::kNotFound, fmt::format("there is no webhook '{}'", id));
 }
@@ -76,15 +67,6 @@ DeliveryRow read_delivery(const Statement& row) {
           .done_at = row.optional_time(10)};
 }
 
-Result<std::vector<DeliveryRow>> read_deliveries(Statement& query) {
-  std::vector<DeliveryRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back(read_delivery(query));
-  }
-}
-
 }  // namespace
 
 namespace webhooks {
@@ -100,7 +82,7 @@ Result<std::optional<WebhookRow>> find(ReadTransaction& tx, std::string_view id)
 Result<std::vector<WebhookRow>> all(ReadTransaction& tx) {
   Statement query = tx.database().prepare("SELECT " SLIPWAY_WEBHOOK_COLUMNS
                                           " FROM webhooks ORDER BY group_name, name, id");
-  return read_webhooks(query);
+  return query.all(read_webhook);
 }
 
 Result<std::vector<WebhookRow>> enabled_for(ReadTransaction& tx, std::string_view group) {
@@ -108,7 +90,7 @@ Result<std::vector<WebhookRow>> enabled_for(ReadTransaction& tx, std::string_vie
       tx.database().prepare("SELECT " SLIPWAY_WEBHOOK_COLUMNS
                             " FROM webhooks WHERE group_name IN (?, '') AND enabled = 1");
   query.bind(group);
-  return read_webhooks(query);
+  return query.all(read_webhook);
 }
 
 Result<void> insert(WriteTransaction& tx, const WebhookRow& row) {
@@ -204,7 +186,7 @@ Result<std::vector<DeliveryRow>> newest(ReadTransaction& tx, std::string_view we
                             " FROM webhook_deliveries d WHERE d.webhook_id = ? AND d.sequence < ? "
                             "ORDER BY d.sequence DESC LIMIT ?");
   query.bind(webhook_id).bind(before_sequence).bind(limit);
-  return read_deliveries(query);
+  return query.all(read_delivery);
 }
 
 Result<std::vector<AttemptRow>> attempts_of(ReadTransaction& tx, int64_t sequence) {
@@ -212,17 +194,14 @@ Result<std::vector<AttemptRow>> attempts_of(ReadTransaction& tx, int64_t sequenc
       "SELECT number, time, duration_ms, status, error, reply FROM webhook_attempts "
       "WHERE delivery = ? ORDER BY number");
   query.bind(sequence);
-  std::vector<AttemptRow> out;
-  while (true) {
-    TRY_ASSIGN(const bool more, query.step());
-    if (!more) return out;
-    out.push_back({.number = static_cast<int>(query.integer(0)),
-                   .time = query.time(1),
-                   .duration_ms = query.integer(2),
-                   .status = static_cast<int>(query.integer(3)),
-                   .error = query.text(4),
-                   .reply = query.text(5)});
-  }
+  return query.all([](const Statement& row) {
+    return AttemptRow{.number = static_cast<int>(row.integer(0)),
+                      .time = row.time(1),
+                      .duration_ms = row.integer(2),
+                      .status = static_cast<int>(row.integer(3)),
+                      .error = row.text(4),
+                      .reply = row.text(5)};
+  });
 }
 
 Result<std::vector<DeliveryRow>> next_of_each(ReadTransaction& tx) {
@@ -232,7 +211,7 @@ Result<std::vector<DeliveryRow>> next_of_each(ReadTransaction& tx) {
       " FROM webhooks w JOIN webhook_deliveries d ON d.sequence = "
       "(SELECT sequence FROM webhook_deliveries WHERE webhook_id = w.id AND state = 'pending' "
       "ORDER BY next_at LIMIT 1) WHERE w.enabled = 1");
-  return read_deliveries(query);
+  return query.all(read_delivery);
 }
 
 Result<void> record(WriteTransaction& tx, const DeliveryRow& delivery, const AttemptRow& attempt) {
