@@ -88,6 +88,19 @@ export function same(is, wanted, what) {
   check(JSON.stringify(is) === JSON.stringify(wanted), `${what}: is ${JSON.stringify(is)}, not ${JSON.stringify(wanted)}`);
 }
 
+export const status = (page, word) => page.locator('.detail-status .status-word', { hasText: word }).waitFor({ timeout: 60_000 });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const tab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
+
+export async function deployed(visit, id, image, more = {}) {
+  await visit.api('POST', '/deployments', { name: id, id, image, drain_seconds: 0, ...more });
+  for (let left = 300; left > 0; left -= 1) {
+    if ((await visit.api('GET', `/deployments/${id}`)).status.phase === 'Deployed') return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${id} is not Deployed`);
+}
+
 // Runs every scenario, each on its own visit, and ends with the number of those that failed.
 export async function run(scenarios) {
   const browser = await launch();

@@ -1,22 +1,9 @@
 // What people want to do, on real containers. Images are named in the environment.
-import { admin, ask, check, run, same } from './browser.mjs';
+import { admin, ask, button, check, deployed, run, same, status, tab } from './browser.mjs';
 
 const IMAGE = process.env.UI_IMAGE;
 const NEXT_IMAGE = process.env.UI_NEXT_IMAGE;
 const MARKUP = '<img src=x onerror="document.title=1"><b>花</b> & "quoted"';
-
-const status = (page, word) => page.locator('.detail-status .status-word', { hasText: word }).waitFor({ timeout: 60_000 });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
-const tab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
-
-async function deployed(visit, id, more = {}) {
-  await visit.api('POST', '/deployments', { name: id, id, image: IMAGE, drain_seconds: 0, ...more });
-  for (let left = 300; left > 0; left -= 1) {
-    if ((await visit.api('GET', `/deployments/${id}`)).status.phase === 'Deployed') return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${id} is not Deployed`);
-}
 
 await run([
   ['sign in, after a wrong password, in one\'s own language', { who: null, locale: 'zh-TW', allowed: [/401/] }, async ({ page }) => {
@@ -67,7 +54,7 @@ await run([
 
   ['see why an update fails, that the old version serves, and roll back', {}, async (visit) => {
     const { page } = visit;
-    await deployed(visit, 'backward');
+    await deployed(visit, 'backward', IMAGE);
     await page.goto('/deployments/backward');
     await button(page, 'Update').click();
     await page.locator('#modelImage').fill('slipway-test/nowhere:9');
@@ -89,7 +76,7 @@ await run([
 
   ['read what a replica says, search it, and take it along', {}, async (visit) => {
     const { page } = visit;
-    await deployed(visit, 'talker', { image: NEXT_IMAGE });
+    await deployed(visit, 'talker', NEXT_IMAGE);
     await page.goto('/deployments/talker/logs');
     await page.locator('.log-line', { hasText: 'line 50 of 50' }).waitFor();
     await page.getByLabel('Search (regular expression)').fill('line (7|9) of');
@@ -112,7 +99,7 @@ await run([
 
   ['let only a client with a token predict', { allowed: [/401/] }, async (visit) => {
     const { page } = visit;
-    await deployed(visit, 'closed', { access: 'private' });
+    await deployed(visit, 'closed', IMAGE, { access: 'private' });
     await page.goto('/deployments/closed/clients');
     await page.locator('#client-name').fill('Not Allowed');
     await button(page, 'Add client').click();

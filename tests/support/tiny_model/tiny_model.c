@@ -29,6 +29,7 @@ static int health_status;
 static int log_requests;
 static long delay_ms;
 static long reply_bytes;
+static long stream_events;
 static atomic_int requests_running;
 static atomic_int stopping;
 static int stop_pipe[2];
@@ -202,6 +203,22 @@ static int reply_prediction(int fd, const char* head, int keep) {
   return result;
 }
 
+/* Server-sent events, each a chunk of its own, with the delay before each; then the connection ends. */
+static int reply_stream(int fd) {
+  const char* head =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+      "Connection: close\r\n\r\n";
+  if (write_all(fd, head, strlen(head)) != 0) return -1;
+  for (long i = 1; i <= stream_events; i++) {
+    char event[128], chunk[160];
+    if (delay_ms > 0) sleep_ms(delay_ms);
+    int size = snprintf(event, sizeof event, "data: {\"token\":\"word %ld\"}\n\n", i);
+    int length = snprintf(chunk, sizeof chunk, "%x\r\n%s\r\n", (unsigned)size, event);
+    if (write_all(fd, chunk, (size_t)length) != 0) return -1;
+  }
+  return write_all(fd, "0\r\n\r\n", 5);
+}
+
 /* Answers one request. Returns 1 to go on with the connection, 0 to close it. */
 static int serve_request(Input* in) {
   char* end;
@@ -233,7 +250,7 @@ static int serve_request(Input* in) {
         strcmp(path, "/send-feedback") == 0) {
       header(head, "X-Tiny-Delay-Ms", value);
       long delay = *value ? strtol(value, NULL, 10) : delay_ms;
-      if (delay > 0 && delay <= 60000) sleep_ms(delay);
+      if (delay > 0 && delay <= 60000 && stream_events == 0) sleep_ms(delay);
       header(head, "X-Tiny-Status", value);
       if (*value) {
         const char* body = "{\"status\":{\"code\":-1,\"info\":\"as asked\",\"status\":1}}\n";
@@ -241,6 +258,9 @@ static int serve_request(Input* in) {
         fine = reply(in->fd, status, "application/json", body, strlen(body), keep) == 0;
       } else if (strcmp(path, "/send-feedback") == 0) {
         fine = reply(in->fd, 200, "application/json", "{}\n", 3, keep) == 0;
+      } else if (stream_events > 0) {
+        keep = 0;
+        fine = reply_stream(in->fd) == 0;
       } else {
         fine = reply_prediction(in->fd, head, keep) == 0;
       }
@@ -285,6 +305,29 @@ static void wait_for_stop(void) {
   char byte;
   while (read(stop_pipe[0], &byte, 1) < 0 && errno == EINTR) {
   }
+}
+
+/* The parts of `text` between bars, a line each. */
+static void log_text(const char* text) {
+  while (*text) {
+    int length = (int)strcspn(text, "|");
+    log_line("%.*s", length, text);
+    text += length + (text[length] == '|');
+  }
+}
+
+/* One line of that many MiB. */
+static void log_long_line(long mib) {
+  static char block[1 << 20];
+  memset(block, 'x', sizeof block);
+  for (long i = 0; i < mib; i++) {
+    for (size_t sent = 0; sent < sizeof block;) {
+      ssize_t now = write(STDOUT_FILENO, block + sent, sizeof block - sent);
+      if (now < 0) return;
+      sent += (size_t)now;
+    }
+  }
+  if (mib > 0) log_line(" ends the long line");
 }
 
 /* Touches memory until the limit ends this process. */
@@ -337,6 +380,7 @@ int main(void) {
   delay_ms = number_from("TINY_DELAY_MS", 0);
   reply_bytes = number_from("TINY_REPLY_BYTES", 0);
   if (reply_bytes < 0 || reply_bytes > 1L << 30) reply_bytes = 0;
+  stream_events = number_from("TINY_STREAM_EVENTS", 0);
   const char* exit_code = getenv("TINY_EXIT_CODE");
   if (exit_code && *exit_code) {
     fprintf(stderr,
@@ -357,6 +401,8 @@ int main(void) {
     log_line("line %ld of %ld", i, lines);
     if (pace > 0 && i % pace == 0) sleep_ms(1);
   }
+  log_long_line(number_from("TINY_LOG_LONG_MIB", 0));
+  log_text(text_from("TINY_LOG_TEXT", ""));
   log_line("tiny_model: version %s starts as %s", version, hostname);
   long eat = number_from("TINY_EAT_MEMORY_MIB", 0);
   if (eat > 0) eat_memory(eat);

@@ -1,90 +1,74 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { Alert, Button } from 'antd';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deployments } from '../../api/deployments';
-import { urlOf } from '../../api/http';
-import { followLogs, logPath, type LogQuery } from '../../api/logStream';
-import type { Deployment, LogLine } from '../../api/types';
+import type { LogQuery } from '../../api/logStream';
+import type { Deployment } from '../../api/types';
+import { isSameLine, isShown, readLogFilters, writeLogFilters, type LinkedLine, type LogFilters } from '../../lib/logFilters';
 import { useDelayed } from '../../lib/useDelayed';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { useAddressState } from '../../ui/useAddressState';
+import { LogDownload } from './LogDownload';
+import { LogFilterBar } from './LogFilterBar';
 import { LogView } from './LogView';
+import { useLogLines, type LeveledLine } from './useLogLines';
 
-const NEWEST = 2000;
-const STREAMS = ['stdout', 'stderr', 'pull', 'event'];
+const linkTo = ({ time, replica }: LinkedLine): LinkedLine => ({ time, replica });
 
 export function LogsTab({ deployment }: { deployment: Deployment }) {
   const { t } = useTranslation();
   const { id } = deployment;
-  const replicas = useQuery({ queryKey: ['replicas', id], queryFn: () => deployments.replicas(id) });
-  const [replica, setReplica] = useState('');
-  const [streams, setStreams] = useState<string[]>(['stdout', 'stderr', 'event']);
-  const [grep, setGrep] = useState('');
-  const [previous, setPrevious] = useState(false);
-  const [isWrapped, setWrapped] = useState(false);
-  const [isLocal, setLocal] = useState(false);
-  const [lines, setLines] = useState<LogLine[]>([]);
-  const [state, setState] = useState<{ problem: unknown; isLive: boolean }>({ problem: null, isLive: false });
-  const settledGrep = useDelayed(grep, 300);
+  const [filters, setFilters] = useAddressState(readLogFilters, writeLogFilters);
+  // A line that was just clicked stays where it is; one from an address is shown with what is around it.
+  const [clicked, setClicked] = useState<LinkedLine | null>(null);
+  const around = isSameLine(filters.line, clicked) ? null : filters.line;
+  const grep = useDelayed(filters.grep, 300);
+  const { replica, streams, previous, since, until } = filters;
+  const query: LogQuery = { replica, stream: streams, grep, previous, since, until };
+  const { lines, problem, isTold } = useLogLines(id, query, around);
+  const shown = useMemo(() => lines.filter((line) => isShown(line.level, filters.levels)), [lines, filters.levels]);
 
-  useEffect(() => {
-    setLines([]);
-    setState({ problem: null, isLive: false });
-    const query: LogQuery = { replica, stream: streams, grep: settledGrep, previous };
-    return followLogs(id, query, NEWEST, {
-      lines: (more) => setLines((before) => [...before, ...more].slice(-NEWEST)),
-      problem: (problem) => setState((before) => ({ ...before, problem })),
-      live: () => setState((before) => ({ ...before, isLive: true })),
-    });
-  }, [id, replica, streams, settledGrep, previous]);
-
-  const download = urlOf(logPath(id, replica), { download: true, format: 'text', timestamps: true, stream: streams, grep: settledGrep, previous });
-  const shownText = lines.length > 0 ? undefined : state.isLive ? t('logs.none') : t('common.loading');
+  const change = (part: Partial<LogFilters>) => {
+    // What decides which lines there are: from then on the clicked line is what one looks around.
+    if (!('wrap' in part) && !('local' in part)) setClicked(null);
+    setFilters({ ...filters, ...part });
+  };
+  const onLink = (line: LeveledLine) => {
+    setClicked(linkTo(line));
+    setFilters({ ...filters, line: linkTo(line) });
+  };
+  const backToNewest = () => {
+    setClicked(null);
+    setFilters({ ...filters, line: null });
+  };
+  const empty = shown.length > 0 || problem ? undefined : isTold ? t('logs.none') : t('common.loading');
   return (
     <section className="logs">
-      <div className="filters">
-        <Select
-          className="filter-select"
-          aria-label={t('logs.replicas')}
-          value={replica}
-          onChange={setReplica}
-          options={[{ value: '', label: t('logs.all') }, ...(replicas.data ?? []).map((one) => ({ value: one.id, label: one.id }))]}
+      <LogFilterBar id={id} filters={filters} onChange={change}>
+        <LogDownload id={id} query={query} levels={filters.levels} />
+      </LogFilterBar>
+      <ProblemAlert error={problem} />
+      {around && (
+        <Alert
+          className="problem"
+          type="info"
+          showIcon
+          title={t('logs.around', { time: around.time.slice(0, 23).replace('T', ' '), replica: around.replica })}
+          action={<Button size="small" onClick={backToNewest}>{t('logs.toNewest')}</Button>}
         />
-        <Select
-          className="filter-select"
-          mode="multiple"
-          maxTagCount="responsive"
-          aria-label={t('logs.streams')}
-          value={streams}
-          onChange={(value) => value.length > 0 && setStreams(value)}
-          options={STREAMS.map((value) => ({ value, label: value }))}
-        />
-        <Input
-          className="filter-search"
-          allowClear
-          spellCheck={false}
-          aria-label={t('logs.grep')}
-          placeholder={t('logs.grep')}
-          value={grep}
-          onChange={(event) => setGrep(event.target.value)}
-        />
-        <Checkbox checked={previous} onChange={(event) => setPrevious(event.target.checked)}>
-          {t('logs.previous')}
-        </Checkbox>
-        <Checkbox checked={isWrapped} onChange={(event) => setWrapped(event.target.checked)}>
-          {t('logs.wrap')}
-        </Checkbox>
-        <Checkbox checked={isLocal} onChange={(event) => setLocal(event.target.checked)}>
-          {t('logs.local')}
-        </Checkbox>
-        <Button href={download} download>
-          {t('logs.download')}
-        </Button>
-      </div>
-      <ProblemAlert error={state.problem} />
-      <LogView lines={lines} empty={shownText} isWrapped={isWrapped} isLocal={isLocal} withReplica={replica === ''} />
+      )}
+      <LogView
+        lines={shown}
+        empty={empty}
+        isWrapped={filters.wrap}
+        isLocal={filters.local}
+        withReplica={replica === ''}
+        linked={filters.line}
+        isAround={around !== null}
+        linkOf={(line) => `?${writeLogFilters({ ...filters, line: linkTo(line) }).toString()}`}
+        onLink={onLink}
+      />
       <p className="muted logs-note">
-        {t('logs.utc')} {t('logs.more')}
+        {t('logs.utc')} {t('logs.more')} {t('logs.keys')}
       </p>
     </section>
   );
