@@ -63,6 +63,8 @@ class Stream {
 
   // "127.0.0.1:51234" of the other side; "unix" for a Unix socket. Good for the stream's life.
   virtual std::string_view peer() const = 0;
+  // Nobody on the way can read it: TLS. A Unix socket does not count.
+  virtual bool encrypted() const { return false; }
 
  protected:
   ~Stream() = default;

@@ -41,6 +41,8 @@ class Exchange {
   virtual bool congested() const = 0;
 
   virtual std::string_view peer() const = 0;
+  // The client came over TLS.
+  virtual bool encrypted() const = 0;
   // The request has been read whole.
   virtual bool request_complete() const = 0;
 

@@ -53,6 +53,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   void resume_body() override;
   bool congested() const override { return stream_->above_high_watermark(); }
   std::string_view peer() const override { return stream_->peer(); }
+  bool encrypted() const override { return stream_->encrypted(); }
   bool request_complete() const override { return request_complete_; }
 
  private:

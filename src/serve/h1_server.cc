@@ -31,6 +31,13 @@ Result<void> H1Server::listen(int listen_fd) {
   return {};
 }
 
+Result<void> H1Server::listen(int listen_fd, tls::ServerContext& context) {
+  tls_acceptors_.push_back(std::make_unique<tls::Acceptor>(reactor_, context, *this));
+  TRY(reactor_.listen(listen_fd, *tls_acceptors_.back()));
+  listen_fds_.push_back(listen_fd);
+  return {};
+}
+
 void H1Server::drain() {
   draining_ = true;
   for (const int fd : listen_fds_) reactor_.unlisten(fd);

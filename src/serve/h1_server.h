@@ -3,12 +3,14 @@
 // date, spare buffers), so that a connection costs little while it is idle. Reactor's thread only.
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "serve/date_cache.h"
 #include "serve/h1_connection.h"
 #include "serve/server.h"
+#include "tls/acceptor.h"
 
 namespace slipway::serve {
 
@@ -19,6 +21,7 @@ class H1Server final : public Server, public os::Acceptor {
 
   // Server
   Result<void> listen(int listen_fd) override;
+  Result<void> listen(int listen_fd, tls::ServerContext& context) override;
   void drain() override;
   size_t open_connections() const override { return counters_.connections_open; }
   const ServerCounters& counters() const override { return counters_; }
@@ -40,6 +43,7 @@ class H1Server final : public Server, public os::Acceptor {
   ServerCounters counters_;
   bool draining_ = false;
   std::vector<int> listen_fds_;
+  std::vector<std::unique_ptr<tls::Acceptor>> tls_acceptors_;
 
   std::deque<H1Connection> connections_;
   H1Connection* open_ = nullptr;

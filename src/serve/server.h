@@ -12,6 +12,7 @@
 #include "http/h1_head_parser.h"
 #include "os/reactor.h"
 #include "serve/exchange.h"
+#include "tls/server_context.h"
 
 namespace slipway::serve {
 
@@ -41,6 +42,8 @@ class Server {
  public:
   virtual ~Server() = default;
   virtual Result<void> listen(int listen_fd) = 0;
+  // The same over TLS; `context` belongs to this thread and outlives the server.
+  virtual Result<void> listen(int listen_fd, tls::ServerContext& context) = 0;
   // Accepts no more; answers in flight go on, with Connection: close; idle connections close now.
   virtual void drain() = 0;
   virtual size_t open_connections() const = 0;

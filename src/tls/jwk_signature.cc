@@ -11,6 +11,8 @@
 
 #include <memory>
 
+#include "tls/handles.h"
+
 namespace slipway::tls {
 namespace {
 
@@ -18,14 +20,6 @@ constexpr int kLeastRsaBits = 2048;
 constexpr int kMostRsaBits = 8192;
 constexpr size_t kCoordinateBytes = 32;
 
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
