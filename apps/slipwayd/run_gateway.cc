@@ -51,6 +51,7 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
   config.server.head_timeout = std::chrono::seconds(settings.head_timeout_seconds);
   config.server.idle_timeout = std::chrono::seconds(settings.idle_timeout_seconds);
   config.drain_timeout = std::chrono::seconds(settings.drain_seconds);
+  config.access_log_bytes = static_cast<uint64_t>(settings.access_log_mib) << 20;
   return config;
 }
 

@@ -87,6 +87,9 @@ config::OptionTable bind(Settings& settings) {
       "gateway_admin_listen", settings.gateway_admin_listen,
       "address for /healthz, /readyz and /metrics of the gateway itself; port 0: any, told by "
       "GET /api/v1/metrics/targets; empty: none");
+  table.number("access_log_mib", settings.access_log_mib, 0, 1'000'000,
+               "MiB of the access log STATE/gateway/access.log that are kept, together with the "
+               "file before it; 0: no access log");
   table.number("drain_seconds", settings.drain_seconds, 0, 3600,
                "how long requests in flight may go on after SIGTERM");
   table.number("head_timeout_seconds", settings.head_timeout_seconds, 1, 600,

@@ -26,6 +26,7 @@ struct Settings {
   int64_t gateway_workers = 0;  // 0: one a core
   std::string gateway_user;
   std::string gateway_admin_listen = "127.0.0.1:0";  // empty: none
+  int64_t access_log_mib = 64;                       // 0: none
   int64_t drain_seconds = 20;
   int64_t head_timeout_seconds = 10;
   int64_t idle_timeout_seconds = 75;

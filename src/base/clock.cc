@@ -5,18 +5,26 @@
 #include <cstdio>
 #include <iterator>
 
+#include "base/time_text.h"
+
 namespace slipway {
 
 namespace chr = std::chrono;
 
-std::string format_rfc3339(Timestamp time) {
+void append_rfc3339(std::string& out, Timestamp time) {
   const auto day = chr::floor<chr::days>(time);
   const chr::year_month_day date{day};
   const chr::hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                 static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
+                 clock.seconds().count(), clock.subseconds().count());
+}
+
+std::string format_rfc3339(Timestamp time) {
+  std::string text;
+  append_rfc3339(text, time);
+  return text;
 }
 
 Result<Timestamp> parse_rfc3339(std::string_view text) {

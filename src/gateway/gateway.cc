@@ -45,9 +45,15 @@ std::vector<int> Gateway::fds_of(unsigned worker) const {
 
 Result<void> Gateway::start() {
   TRY_ASSIGN(reactor_, os::make_reactor());
+  if (config_.access_log_bytes > 0) {
+    access_log_ = std::make_unique<AccessLog>(
+        AccessFile(config_.working_dir / "access.log", config_.access_log_bytes),
+        std::max(1u, config_.workers), clock_, log_);
+  }
   for (unsigned i = 0; i < std::max(1u, config_.workers); ++i) {
+    AccessRing* const access = access_log_ == nullptr ? nullptr : &access_log_->ring(i);
     workers_.push_back(std::make_unique<Worker>(config_, i, fds_of(i), random_, clock_, book_,
-                                                [this] { notice_change(); }));
+                                                access, [this] { notice_change(); }));
     if (config_.control_feed) workers_.back()->metrics().keep_until_taken();
     worker_metrics_.push_back(&workers_.back()->metrics());
   }
@@ -58,9 +64,10 @@ Result<void> Gateway::start() {
     adopt(kept);
   }
   if (config_.admin_fd >= 0) {
-    admin_pages_ = std::make_unique<AdminPages>(
-        std::vector<const telemetry::MetricSource*>{&metrics_, &book_, &snapshot_metrics_},
-        [this] { return adopted_version() > 0; });
+    std::vector<const telemetry::MetricSource*> sources = {&metrics_, &book_, &snapshot_metrics_};
+    if (access_log_ != nullptr) sources.push_back(access_log_.get());
+    admin_pages_ =
+        std::make_unique<AdminPages>(std::move(sources), [this] { return adopted_version() > 0; });
     admin_ = serve::make_server(*reactor_, *admin_pages_, {});
     TRY(admin_->listen(config_.admin_fd));
   }

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "gateway/access_log.h"
 #include "gateway/admin.h"
 #include "gateway/client_book.h"
 #include "gateway/feed.h"
@@ -90,6 +91,7 @@ class Gateway {
   SnapshotFile file_;
   std::unique_ptr<os::Reactor> reactor_;
   ClientBook book_;
+  std::unique_ptr<AccessLog> access_log_;  // null: there is none; outlives the workers
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<const WorkerMetrics*> worker_metrics_;
   GatewayMetrics metrics_{{}};

@@ -35,7 +35,8 @@ struct GatewayConfig {
   std::string admin_address;                // of it, for others: "127.0.0.1:9101"
   std::optional<os::Address> control;       // where UI and API requests go; none: 503
   std::optional<os::Address> control_feed;  // where snapshots come from; none: only from disk
-  std::filesystem::path working_dir = ".";  // holds snapshot.bin
+  std::filesystem::path working_dir = ".";  // holds snapshot.bin and the access log
+  uint64_t access_log_bytes = 0;            // of the access log's files; 0: there is none
   serve::ServerLimits server;
   PoolLimits pool;
   ExchangeLimits exchange;

@@ -17,10 +17,6 @@ namespace {
 constexpr std::string_view kPredictor = "deploy";
 constexpr std::string_view kModel = "model";
 
-std::string_view to_string(Service service) {
-  return service == Service::kFeedback ? "feedback" : "predictions";
-}
-
 // Where a replica is called: the path, as Seldon names it.
 std::string_view path_of(Service service) {
   return service == Service::kFeedback ? "/send-feedback" : "/predict";

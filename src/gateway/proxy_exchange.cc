@@ -84,6 +84,9 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   attempts_ = 0;
   status_ = 0;
   body_received_ = body_sent_ = 0;
+  failure_ = Failure::kCount;
+  caller_ = {};
+  tried_ = nullptr;
   request_.clear();
   puid_.clear();
   context_.metrics.in_flight.add(1);
@@ -142,12 +145,11 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head,
   route_ = local;
   context_.routes.pin(*table);
   local->shard->in_flight.add(1);
-  std::string_view user;
   if (target.access != snapshot::Access::kPublic) {
     // Before anything is said about the deployment's state: that is for its clients.
     const std::optional<std::string_view> admitted = admit(head);
     if (!admitted) return;
-    user = *admitted;
+    caller_ = *admitted;
   }
   if (target.state != snapshot::RouteState::kServing || local->replicas.empty()) {
     return answer_not_serving(target);
@@ -159,7 +161,7 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head,
     target_.assign(path).append("?").append(head.query);
     path = target_;
   }
-  write_model_request(request_, head, path, puid_, user);
+  write_model_request(request_, head, path, puid_, caller_);
   accept(head);
 }
 
@@ -216,7 +218,10 @@ void ProxyExchange::accept(const http::RequestHead& head) {
 void ProxyExchange::on_body(std::string_view bytes) {
   body_received_ += bytes.size();
   if (body_received_ > body_limit_) {
-    if (state_ == S::kReplyingEarly) return cut(413);
+    if (state_ == S::kReplyingEarly) {
+      count_failure(Failure::kTooLarge);
+      return cut(413);
+    }
     return fail(Failure::kTooLarge, {.status = 413,
                                      .info = "the request's body is larger than the limit",
                                      .reason = "body too large"});
@@ -265,7 +270,7 @@ void ProxyExchange::on_end() {
 
 void ProxyExchange::on_abort(serve::AbortCause) {
   if (state_ == S::kIdle) return;
-  context_.metrics.count(Failure::kClientGone);
+  count_failure(Failure::kClientGone);
   advance(E::kCut);
   release_connection(false);
   settle(kClientClosedRequest);
@@ -297,7 +302,7 @@ void ProxyExchange::attempt(std::string_view first_body) {
                                       .reason = "saturated",
                                       .retry_after = 1});
   }
-  upstream_ = chosen;
+  tried_ = upstream_ = chosen;
   attempted_ = context_.reactor.now();
   ++attempts_;
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
@@ -478,7 +483,7 @@ void ProxyExchange::on_reply_end(bool clean) {
 
 void ProxyExchange::on_lost(const Loss& loss) {
   if (state_ == S::kReplying || state_ == S::kReplyingEarly) {
-    context_.metrics.count(Failure::kLost);
+    count_failure(Failure::kLost);
     return cut(502);
   }
   const FailedAttempt failed{.method = method_,
@@ -565,7 +570,7 @@ void ProxyExchange::answer_preflight() {
 }
 
 void ProxyExchange::fail(Failure failure, const OwnReply& reply) {
-  context_.metrics.count(failure);
+  count_failure(failure);
   answer(reply);
 }
 
@@ -630,7 +635,7 @@ void ProxyExchange::on_timeout() {
                    .reason = "timeout"});
     case S::kReplying:
     case S::kReplyingEarly:
-      context_.metrics.count(Failure::kTimeout);
+      count_failure(Failure::kTimeout);
       return cut(504);
     default:
       assert(false && "a deadline without a request");
@@ -656,9 +661,10 @@ void ProxyExchange::settle(int status) {
   context_.metrics.in_flight.add(-1);
   upstream_ = nullptr;
   if (table_ == nullptr) return;
+  const Monotonic now = context_.reactor.now();
+  if (context_.access != nullptr) record(status, now);
   DeploymentShard& shard = *route_->shard;
-  shard.requests.observe(service_, status,
-                         duration_cast<microseconds>(context_.reactor.now() - started_),
+  shard.requests.observe(service_, status, duration_cast<microseconds>(now - started_),
                          context_.metrics.spares);
   shard.bytes_received.add(body_received_);
   shard.bytes_sent.add(body_sent_);
@@ -677,6 +683,33 @@ void ProxyExchange::count_exchange(int status) {
   model.feedback.add();
   const double reward = reward_.reward();
   (reward < 0 ? model.negative_rewards : model.rewards).add(std::abs(reward));
+}
+
+void ProxyExchange::count_failure(Failure failure) {
+  failure_ = failure;
+  context_.metrics.count(failure);
+}
+
+void ProxyExchange::record(int status, Monotonic now) {
+  AccessRecord* const out = context_.access->next();
+  if (out == nullptr) return;
+  const Monotonic chosen = tried_ == nullptr ? now : attempted_;
+  out->began = started_;
+  out->queued = duration_cast<microseconds>(chosen - started_);
+  out->upstream = duration_cast<microseconds>(now - chosen);
+  out->total = duration_cast<microseconds>(now - started_);
+  out->received = body_received_;
+  out->sent = body_sent_;
+  out->status = static_cast<uint16_t>(status);
+  out->attempts = static_cast<uint8_t>(attempts_);
+  out->service = service_;
+  out->method = method_;
+  out->failure = failure_;
+  out->deployment.set(route_->route->deployment);
+  out->client.set(caller_);
+  out->replica.set(tried_ == nullptr ? std::string_view() : tried_->id);
+  out->puid.set(puid_);
+  context_.access->push();
 }
 
 void ProxyExchange::advance(ExchangeEvent event) {

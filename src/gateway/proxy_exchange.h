@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/access_ring.h"
 #include "gateway/client_gate.h"
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
@@ -35,6 +36,7 @@ struct ExchangeContext {
   RouteDirectory& routes;
   ClientGate& clients;
   WorkerMetrics& metrics;
+  AccessRing* access;  // null: there is no access log
   QuickRandom& random;
   PuidSource& puids;
   Upstream* control;  // null: this gateway has none
@@ -102,6 +104,9 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   void settle(int status);
   // The replica has answered whole.
   void count_exchange(int status);
+  // There was no good answer, for this reason.
+  void count_failure(Failure failure);
+  void record(int status, Monotonic now);
   void advance(ExchangeEvent event);
   void on_timeout();
 
@@ -122,7 +127,10 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   uint64_t body_limit_ = 0;
   std::chrono::milliseconds timeout_{0};
   Monotonic started_{};
-  Monotonic attempted_{};  // when the present upstream was chosen
+  Monotonic attempted_{};  // when the last upstream was chosen
+  Failure failure_ = Failure::kCount;
+  std::string_view caller_;          // client of a private route; as long as table_
+  const Upstream* tried_ = nullptr;  // the last one, also when it is released; as long as table_
   Service service_ = Service::kPredictions;
   RewardScan reward_;                  // of feedback
   RouteTable* table_ = nullptr;        // pinned

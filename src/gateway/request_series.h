@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "telemetry/counter.h"
 #include "telemetry/histogram.h"
@@ -19,6 +20,9 @@ namespace slipway::gateway {
 
 enum class Service : uint8_t { kPredictions, kFeedback };
 inline constexpr size_t kServices = 2;
+constexpr std::string_view to_string(Service service) {
+  return service == Service::kFeedback ? "feedback" : "predictions";
+}
 
 // The client went away before its answer was whole; no replica ever said this. nginx's number.
 inline constexpr int kClientClosedRequest = 499;

@@ -28,7 +28,7 @@ struct Worker::Parts {
         random(owner.random_.next_u64()),
         puids(owner.random_),
         clients(owner.clock_, owner.number_),
-        exchanges({loop, pool, routes, clients, owner.metrics_, random, puids,
+        exchanges({loop, pool, routes, clients, owner.metrics_, owner.access_, random, puids,
                    owner.config_.control ? &control : nullptr, owner.config_.exchange}),
         server(serve::make_server(loop, exchanges, owner.config_.server)),
         tidy([](void* self) { static_cast<Parts*>(self)->on_tidy(); }, this) {
@@ -78,7 +78,7 @@ struct Worker::Parts {
 };
 
 Worker::Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds,
-               Random& random, const Clock& clock, ClientBook& book,
+               Random& random, const Clock& clock, ClientBook& book, AccessRing* access,
                std::function<void()> on_change)
     : config_(config),
       number_(number),
@@ -86,6 +86,7 @@ Worker::Worker(const GatewayConfig& config, unsigned number, std::vector<int> li
       random_(random),
       clock_(clock),
       book_(book),
+      access_(access),
       on_change_(std::move(on_change)) {}
 
 Worker::~Worker() {

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "gateway/access_ring.h"
 #include "gateway/client_book.h"
 #include "gateway/gateway_config.h"
 #include "gateway/worker_metrics.h"
@@ -35,9 +36,10 @@ struct WorkerStatus {
 class Worker {
  public:
   // `on_change` is called on the worker's thread whenever status() changed in a way that matters.
-  // `number` counts from 0; `book` and `clock` are shared by all workers.
+  // `number` counts from 0; `book` and `clock` are shared by all workers. `access`: its own way to
+  // the access log; null: there is none.
   Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds, Random& random,
-         const Clock& clock, ClientBook& book, std::function<void()> on_change);
+         const Clock& clock, ClientBook& book, AccessRing* access, std::function<void()> on_change);
   // Stops and joins.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -65,6 +67,7 @@ class Worker {
   Random& random_;
   const Clock& clock_;
   ClientBook& book_;
+  AccessRing* const access_;
   const std::function<void()> on_change_;
   WorkerMetrics metrics_;
   std::atomic<uint64_t> adopted_{0};

@@ -103,8 +103,10 @@ bool cycle(int fd, std::string_view request) {
 
 void expect_no_allocation(bool private_access, std::string_view request) {
   PlainUpstream model;
-  GatewayFixture gateway(
-      [](gateway::GatewayConfig& config) { config.report_period = std::chrono::hours(1); });
+  GatewayFixture gateway([](gateway::GatewayConfig& config) {
+    config.report_period = std::chrono::hours(1);
+    config.access_log_bytes = uint64_t{1} << 30;
+  });
   snapshot::Route route = route_to({model.port()});
   if (private_access) route = private_route(route, {client_with("bot", "slc_token")});
   gateway.serve({route});

@@ -81,10 +81,15 @@ GatewayFixture::GatewayFixture(const Adjust& adjust) : directory_(make_directory
   }
 }
 
-GatewayFixture::~GatewayFixture() {
+void GatewayFixture::end() {
+  if (gateway_ == nullptr) return;
   gateway_->stop();
   thread_.join();
   gateway_.reset();
+}
+
+GatewayFixture::~GatewayFixture() {
+  end();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }

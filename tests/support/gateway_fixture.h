@@ -70,6 +70,8 @@ class GatewayFixture {
   double metric(const std::string& name_and_labels) const;
   // Ends run() by a drain; true when that happens before the deadline.
   bool drained();
+  // Destroys the gateway; directory() is there as long as this.
+  void end();
 
  private:
   std::filesystem::path directory_;
