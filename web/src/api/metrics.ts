@@ -28,5 +28,5 @@ export const SPLITS: readonly MetricSplit[] = ['none', 'version', 'client', 'rep
 
 export const metrics = {
   history: (id: string, from: string, by: MetricSplit) => http.get<MetricHistory>(`${deploymentPath(id)}/metrics`, { from, by }),
-  glance: () => http.get<Glance>('/metrics/deployments'),
+  glance: (ids: string[]) => http.get<Glance>('/metrics/deployments', { id: ids }),
 };

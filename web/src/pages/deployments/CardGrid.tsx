@@ -24,7 +24,6 @@ export function CardGrid({ list }: { list: Deployment[] }) {
     measure();
     return () => observer.disconnect();
   }, []);
-  const glance = useGlance();
   const { columns } = box;
   const rows = useWindowVirtualizer({
     count: Math.ceil(list.length / columns),
@@ -32,9 +31,12 @@ export function CardGrid({ list }: { list: Deployment[] }) {
     overscan: 4,
     scrollMargin: box.top,
   });
+  const seen = rows.getVirtualItems();
+  const idsOf = (row: number) => list.slice(row * columns, (row + 1) * columns).map((deployment) => deployment.id);
+  const glance = useGlance(seen.flatMap((row) => idsOf(row.index)));
   return (
     <div ref={grid} className="virtual" style={{ height: rows.getTotalSize() }}>
-      {rows.getVirtualItems().map((row) => (
+      {seen.map((row) => (
         <div
           key={row.key}
           className="card-row"
