@@ -8,12 +8,14 @@ import { RelativeTime } from '../../ui/RelativeTime';
 import { StatusTag } from '../../ui/StatusTag';
 import { valueText } from '../../lib/panels';
 import { Sparkline } from '../../ui/Sparkline';
+import { useReason } from '../../ui/useReason';
 import { MetadataHint } from './MetadataHint';
 import { SwitchButton } from './SwitchButton';
 import type { GlanceOf } from './useGlance';
 
 export const DeploymentCard = memo(function DeploymentCard({ deployment, glance }: { deployment: Deployment; glance: GlanceOf | undefined }) {
   const { t, i18n } = useTranslation();
+  const reason = useReason();
   const newest = (values: readonly (number | null)[] | undefined) => values?.findLast((value) => value !== null);
   const { id, name, group, status, endpoint, metadata, revision } = deployment;
   return (
@@ -27,7 +29,7 @@ export const DeploymentCard = memo(function DeploymentCard({ deployment, glance 
         <StatusTag phase={status.phase} />
       </div>
       <p className="card-reason" title={status.reason}>
-        {status.reason}
+        {reason(status.reason)}
       </p>
       <dl className="card-facts">
         <dt>{t('field.group')}</dt>

@@ -5,6 +5,7 @@ import type { Deployment } from '../../api/types';
 import { shortImage } from '../../lib/format';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { StatusTag } from '../../ui/StatusTag';
+import { useReason } from '../../ui/useReason';
 import { SwitchButton } from './SwitchButton';
 
 interface DeploymentRowProps {
@@ -17,6 +18,7 @@ interface DeploymentRowProps {
 
 export function DeploymentRow({ deployment, index, offset, isChosen, onChoose }: DeploymentRowProps) {
   const { t } = useTranslation();
+  const reason = useReason();
   const { id, name, status } = deployment;
   return (
     <div className="table-row" role="row" aria-rowindex={index + 2} style={{ transform: `translateY(${offset}px)` }}>
@@ -30,7 +32,7 @@ export function DeploymentRow({ deployment, index, offset, isChosen, onChoose }:
       <span role="cell" className="two-lines">
         <StatusTag phase={status.phase} />
         <span className="muted" title={status.reason}>
-          {status.reason}
+          {reason(status.reason)}
         </span>
       </span>
       <span role="cell">{deployment.group}</span>

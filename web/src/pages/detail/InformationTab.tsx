@@ -9,18 +9,20 @@ import { CopyButton } from '../../ui/CopyButton';
 import { Facts, type Fact } from '../../ui/Facts';
 import { PairTable } from '../../ui/PairTable';
 import { StatusTag } from '../../ui/StatusTag';
+import { useReason } from '../../ui/useReason';
 import { ReplicaTable } from './ReplicaTable';
 import { RunExample } from './RunExample';
 
 export function InformationTab({ deployment }: { deployment: Deployment }) {
   const { t, i18n } = useTranslation();
+  const reason = useReason();
   const [isShown, setShown] = useState(false);
   const { status, instance_type: type } = deployment;
   const language = i18n.language;
   const time = (value: string | null) => (value ? <time dateTime={value}>{localTime(value, language)}</time> : '-');
   const left: Fact[] = [
     [t('field.status'), <StatusTag key="status" phase={status.phase} />],
-    [t('field.message'), status.phase === 'Deployed' ? t('detail.completed') : status.reason || '-'],
+    [t('field.message'), status.phase === 'Deployed' ? t('detail.completed') : reason(status.reason) || '-'],
     [t('field.endpoint'), status.phase === 'Deployed' ? <span className="breakable">{deployment.endpoint}</span> : '-'],
     [t('field.accessType'), deployment.access],
     [

@@ -2,9 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import { RelativeTime } from '../../ui/RelativeTime';
+import { useReason } from '../../ui/useReason';
 
 export function ReplicaTable({ id }: { id: string }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const query = useQuery({ queryKey: ['replicas', id], queryFn: () => deployments.replicas(id), refetchInterval: 10_000 });
   const list = query.data ?? [];
   return (
@@ -29,7 +31,7 @@ export function ReplicaTable({ id }: { id: string }) {
                   <td>{replica.id}</td>
                   <td>
                     {replica.state}
-                    {replica.trouble && <div className="bad">{replica.trouble}</div>}
+                    {replica.trouble && <div className="bad" title={replica.trouble}>{reason(replica.trouble)}</div>}
                   </td>
                   <td className="number">{replica.revision}</td>
                   <td className="number">{replica.restarts}</td>

@@ -3,10 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import type { Deployment } from '../../api/types';
 import { RelativeTime } from '../../ui/RelativeTime';
+import { useReason } from '../../ui/useReason';
 
 // What is wrong: which replica, since when, why, and its last lines.
 export function TroubleNotice({ deployment }: { deployment: Deployment }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const { trouble } = deployment.status;
   if (!trouble) return null;
   return (
@@ -14,7 +16,7 @@ export function TroubleNotice({ deployment }: { deployment: Deployment }) {
       className="problem"
       type={deployment.status.phase === 'Failed' ? 'error' : 'warning'}
       showIcon
-      title={trouble.replica ? `${trouble.replica}: ${trouble.cause}` : trouble.cause}
+      title={<span title={trouble.cause}>{trouble.replica ? `${trouble.replica}: ${reason(trouble.cause)}` : reason(trouble.cause)}</span>}
       description={
         <div className="stack-small">
           <span>
