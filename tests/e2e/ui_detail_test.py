@@ -1,10 +1,11 @@
 """What people want to do on the pages of one deployment in the web UI, in Debian's chromium, with processes as models."""
+import json
 import os
 import shutil
 import subprocess
 import unittest
 
-from harness import ROOT, Slipwayd
+from harness import BIN, ROOT, Slipwayd
 from ui_driver import drive
 
 
@@ -28,9 +29,19 @@ class UiDetail(unittest.TestCase):
             self.server.delete_all()
 
     def test_people_find_what_they_need_on_the_page_of_a_deployment(self):
-        status, told = drive(self.server, "detail.mjs", UI_IMAGE="tiny")
+        self.commands = self.server.state / "commands.json"
+        status, told = drive(self.server, "detail.mjs", {"commands": self.type_commands}, UI_IMAGE="tiny", UI_COMMANDS=str(self.commands))
         print(told)
         self.assertEqual(status, 0, told)
+
+    def type_commands(self):
+        """What the page shows as commands, in a shell; each does what it says."""
+        environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "SLIPWAY_URL": self.server.url, "SLIPWAY_TOKEN": self.server.token,
+                       "SLIPWAY_CONFIG": str(self.server.state / "none.json")}
+        for command in json.loads(self.commands.read_text()):
+            done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, env=environment)
+            print(f"{done.returncode} {command}{done.stderr and ': ' + done.stderr}")
+            self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}{done.stderr}")
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import type { Client, Deployment, IssuedClient } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { integer } from '../../lib/format';
+import { CliCommand } from '../../ui/CliCommand';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Field } from '../../ui/Field';
 import { ProblemAlert } from '../../ui/ProblemAlert';
@@ -95,6 +97,7 @@ export function ClientsTab({ deployment }: { deployment: Deployment }) {
               {t('clients.add')}
             </Button>
           </div>
+          <CliCommand commands={[cli.addClient(id, name, expires && `${expires}T23:59:59Z`)]} />
         </form>
         {issued && <SecretOnce id="client-token" label={t('clients.token')} warning={t('clients.once', { name: issued.name })} secret={issued.token} />}
       </section>

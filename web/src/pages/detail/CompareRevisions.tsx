@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import type { Revision } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { ChangeList } from '../../ui/ChangeList';
+import { CliCommand } from '../../ui/CliCommand';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 
 export function CompareRevisions({ id, revisions }: { id: string; revisions: Revision[] }) {
@@ -34,6 +36,7 @@ export function CompareRevisions({ id, revisions }: { id: string; revisions: Rev
       </div>
       <ProblemAlert error={diff.error} />
       {diff.data && <ChangeList changes={diff.data.changes} />}
+      {from !== undefined && to !== undefined && <CliCommand commands={[cli.diff(id, from, to)]} />}
     </section>
   );
 }

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { deployments } from '../../api/deployments';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
+import { CliCommand } from '../../ui/CliCommand';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { toasts } from '../../ui/toasts';
 
@@ -43,6 +45,7 @@ export function DeleteDialog({ deployment, onClose }: { deployment: Deployment; 
         {t('detail.deleteType')} <strong>{name}</strong>
       </label>
       <Input id="delete-deployment" autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} onPressEnter={() => void remove()} />
+      <CliCommand commands={[cli.remove(id)]} />
     </Modal>
   );
 }

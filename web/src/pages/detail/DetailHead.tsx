@@ -6,15 +6,19 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router-dom';
 import { deployments } from '../../api/deployments';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
+import { CliCommand } from '../../ui/CliCommand';
 import { CopyButton } from '../../ui/CopyButton';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { StatusTag } from '../../ui/StatusTag';
 import { toasts } from '../../ui/toasts';
+import { useReason } from '../../ui/useReason';
 import { DeleteDialog } from './DeleteDialog';
 
 // Is it up, why not, how is it called, what can be done: before any tab.
 export function DetailHead({ deployment }: { deployment: Deployment }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isBusy, setBusy] = useState(false);
@@ -64,7 +68,9 @@ export function DetailHead({ deployment }: { deployment: Deployment }) {
       </div>
       <div className="detail-status">
         <StatusTag phase={status.phase} />
-        <span className="detail-reason">{status.reason}</span>
+        <span className="detail-reason" title={status.reason}>
+          {reason(status.reason)}
+        </span>
         <span className="muted">
           <RelativeTime time={status.since} />
         </span>
@@ -88,6 +94,7 @@ export function DetailHead({ deployment }: { deployment: Deployment }) {
           <CopyButton text={endpoint} what={t('field.endpoint')} />
         </span>
       </div>
+      <CliCommand commands={[isStopped ? cli.start(id) : cli.stop(id), cli.remove(id)]} />
       {isDeleting && <DeleteDialog deployment={deployment} onClose={() => setDeleting(false)} />}
     </header>
   );

@@ -3,8 +3,10 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogQuery } from '../../api/logStream';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { isSameLine, isShown, readLogFilters, writeLogFilters, type LinkedLine, type LogFilters } from '../../lib/logFilters';
 import { useDelayed } from '../../lib/useDelayed';
+import { CliCommand } from '../../ui/CliCommand';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { useAddressState } from '../../ui/useAddressState';
 import { LogDownload } from './LogDownload';
@@ -67,6 +69,7 @@ export function LogsTab({ deployment }: { deployment: Deployment }) {
         linkOf={(line) => `?${writeLogFilters({ ...filters, line: linkTo(line) }).toString()}`}
         onLink={onLink}
       />
+      <CliCommand commands={[cli.logs(id, filters)]} />
       <p className="muted logs-note">
         {t('logs.utc')} {t('logs.more')} {t('logs.keys')}
       </p>

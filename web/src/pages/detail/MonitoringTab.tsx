@@ -1,23 +1,35 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert, Segmented } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import { metrics, SPLITS, type MetricSplit } from '../../api/metrics';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { lineName, panelsOf } from '../../lib/panels';
+import { CliCommand } from '../../ui/CliCommand';
 import { ProblemAlert } from '../../ui/ProblemAlert';
+import { useAddressState } from '../../ui/useAddressState';
 import { Waiting } from '../../ui/Waiting';
 import { Chart, type ChartMark } from './Chart';
 
 const RANGES = ['15m', '1h', '6h', '24h', '7d', '30d'] as const;
 const AGAIN_MS = 10_000;
 
+interface View {
+  range: string;
+  by: MetricSplit;
+}
+const readView = (query: URLSearchParams): View => ({
+  range: RANGES.find((range) => range === query.get('range')) ?? '1h',
+  by: SPLITS.find((split) => split === query.get('by')) ?? 'none',
+});
+const writeView = ({ range, by }: View): URLSearchParams => new URLSearchParams({ ...(range !== '1h' && { range }), ...(by !== 'none' && { by }) });
+
 export function MonitoringTab({ deployment }: { deployment: Deployment }) {
   const { t } = useTranslation();
   const { id } = deployment;
-  const [range, setRange] = useState<string>('1h');
-  const [by, setBy] = useState<MetricSplit>('none');
+  const [{ range, by }, setView] = useAddressState(readView, writeView);
   const query = useQuery({
     queryKey: ['metrics', id, range, by],
     queryFn: () => metrics.history(id, range, by),
@@ -42,14 +54,15 @@ export function MonitoringTab({ deployment }: { deployment: Deployment }) {
   return (
     <section>
       <div className="filters">
-        <Segmented aria-label={t('monitoring.range')} value={range} options={[...RANGES]} onChange={(value) => setRange(String(value))} />
+        <Segmented aria-label={t('monitoring.range')} value={range} options={[...RANGES]} onChange={(value) => setView({ range: String(value), by })} />
         <Segmented
           aria-label={t('monitoring.by')}
           value={by}
           options={SPLITS.map((value) => ({ value, label: t(`monitoring.split.${value}`) }))}
-          onChange={(value) => setBy(value as MetricSplit)}
+          onChange={(value) => setView({ range, by: value as MetricSplit })}
         />
       </div>
+      <CliCommand commands={[cli.metrics(id, range, by)]} />
       <ProblemAlert error={query.error} />
       {history?.problem && <Alert className="problem" type="warning" showIcon title={history.problem} />}
       {!history && !query.error && <Waiting />}

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { bytes, duration, utcTime } from '../../lib/format';
+import { CliCommand } from '../../ui/CliCommand';
 import { Facts, type Fact } from '../../ui/Facts';
 import { PairTable } from '../../ui/PairTable';
 import { ProblemAlert } from '../../ui/ProblemAlert';
@@ -83,6 +85,7 @@ export function RevisionDialog({ deployment, number, onClose }: RevisionDialogPr
               {t('history.saveTag')}
             </Button>
           </div>
+          {tag !== undefined && <CliCommand commands={[cli.tag(id, number, tag)]} />}
         </div>
       )}
     </Modal>

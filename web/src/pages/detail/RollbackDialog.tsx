@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import type { Deployment } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { ChangeList } from '../../ui/ChangeList';
+import { CliCommand } from '../../ui/CliCommand';
 import { Field } from '../../ui/Field';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { toasts } from '../../ui/toasts';
@@ -52,6 +54,7 @@ export function RollbackDialog({ deployment, target, onClose }: RollbackDialogPr
         <Field id="rollback-message" label={t('field.updateMessage')}>
           <Input id="rollback-message" value={message} onChange={(event) => setMessage(event.target.value)} />
         </Field>
+        <CliCommand commands={[cli.rollback(id, target, message.trim())]} />
       </div>
     </Modal>
   );

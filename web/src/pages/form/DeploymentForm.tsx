@@ -2,6 +2,7 @@ import { Button, Form, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../../api/problem';
+import type { Deployment } from '../../api/types';
 import { placeErrors } from '../../lib/fieldErrors';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { AdvancedSection } from './AdvancedSection';
@@ -15,8 +16,8 @@ import { useDryRun } from './useDryRun';
 
 interface DeploymentFormProps {
   initial: FormValues;
-  // The id of what is changed; without it, something new is made.
-  existing?: string;
+  // What is changed; without it, something new is made.
+  base?: Deployment;
   submitText: string;
   onSubmit: (values: FormValues) => Promise<void>;
   onCancel: () => void;
@@ -28,7 +29,7 @@ const KNOWN = new Set<string>([
   'updateMessage', 'port', 'health_path', 'progress_deadline_seconds', 'request_timeout_ms', 'body_limit_bytes', 'drain_seconds',
 ]);
 
-export function DeploymentForm({ initial, existing, submitText, onSubmit, onCancel, notice }: DeploymentFormProps) {
+export function DeploymentForm({ initial, base, submitText, onSubmit, onCancel, notice }: DeploymentFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<FormValues>();
   const watched = Form.useWatch((values: FormValues) => values, { form, preserve: true });
@@ -36,8 +37,8 @@ export function DeploymentForm({ initial, existing, submitText, onSubmit, onCanc
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const [isDirty, setDirty] = useState(false);
-  const dryRun = useDryRun(values, existing);
-  const isNew = existing === undefined;
+  const dryRun = useDryRun(values, base?.id);
+  const isNew = base === undefined;
 
   const submit = async () => {
     setBusy(true);
@@ -76,7 +77,7 @@ export function DeploymentForm({ initial, existing, submitText, onSubmit, onCanc
         <PairRows field="metadata" title={t('field.metadata')} hint={t('form.metadataHint')} nameWord={t('form.keyWord')} valueWord={t('form.valueWord')} isSecret={false} />
         <AdvancedSection />
       </div>
-      <Preview values={values} result={dryRun.result} isOld={dryRun.isOld} />
+      <Preview values={values} result={dryRun.result} isOld={dryRun.isOld} {...(base && { base })} />
       <section className="panel form-end">
         <Form.Item name="updateMessage" label={t('field.updateMessage')} extra={t('form.messageHint')}>
           <Input.TextArea rows={2} />

@@ -1,24 +1,29 @@
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { DryRun } from '../../api/types';
+import type { Deployment, DryRun } from '../../api/types';
+import { cli } from '../../lib/cliCommands';
 import { toYaml } from '../../lib/yaml';
 import { ChangeList } from '../../ui/ChangeList';
+import { CliCommand } from '../../ui/CliCommand';
 import { CopyButton } from '../../ui/CopyButton';
 import { QuotaBars } from '../../ui/QuotaBars';
-import { newDeploymentOf, type FormValues } from './formValues';
+import { newDeploymentOf, settingsOf, type FormValues } from './formValues';
 
 interface PreviewProps {
   values: FormValues;
   result: DryRun | undefined;
   isOld: boolean;
+  // What is changed; without it, something new is made.
+  base?: Deployment;
 }
 
 const STRATEGY = { start: 'start', keep: 'keep', surge: 'surge', 'one at a time': 'oneAtATime' } as const;
 
 // Before a change: is the image there, what is left of the quota, how it is rolled out, what differs.
-export function Preview({ values, result, isOld }: PreviewProps) {
+export function Preview({ values, result, isOld, base }: PreviewProps) {
   const { t } = useTranslation();
   const yaml = toYaml({ kind: 'Deployment', ...newDeploymentOf(values) });
+  const command = base ? cli.update(base, settingsOf(values)) : values.name && values.modelImage ? cli.create(newDeploymentOf(values)) : null;
   return (
     <aside className="preview" aria-label={t('form.preview')}>
       <section className="panel" aria-busy={isOld}>
@@ -52,6 +57,11 @@ export function Preview({ values, result, isOld }: PreviewProps) {
           {yaml}
         </pre>
       </details>
+      {command && (
+        <section className="panel">
+          <CliCommand commands={[command]} />
+        </section>
+      )}
     </aside>
   );
 }

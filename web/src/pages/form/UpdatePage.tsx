@@ -76,7 +76,7 @@ export function UpdatePage() {
       <DeploymentForm
         key={base.generation}
         initial={valuesOf(base)}
-        existing={id}
+        base={base}
         submitText={t('form.confirm')}
         onSubmit={submit}
         onCancel={() => void navigate(`/deployments/${id}`)}
