@@ -8,9 +8,10 @@
 include(GoogleTest)
 
 # Reading the headers of the standard and test libraries is half of what an unoptimised file costs. Under
-# sanitizers it is done once; the other builds see what a file forgot to include.
+# sanitizers it is done once; the other builds see what a file forgot to include. Fuzz targets have flags of
+# their own, which no shared header file was made with.
 function(slipway_precompiled_headers target kind)
-  if(NOT SLIPWAY_SANITIZE)
+  if(NOT SLIPWAY_SANITIZE OR SLIPWAY_FUZZ)
     return()
   endif()
   set(shared slipway_${kind}_headers)
