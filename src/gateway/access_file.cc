@@ -17,7 +17,7 @@ Result<void> AccessFile::append(std::string_view lines) {
   if (fd_ && !is_in_place()) fd_.reset();
   if (!fd_) TRY(open());
   if (size_ > 0 && size_ + lines.size() > max_bytes_ / 2) TRY(rotate());
-  const Result<void> written = os::write_all(fd_.get(), lines, path_);
+  Result<void> written = os::write_all(fd_.get(), lines, path_);
   if (!written) {
     // A line that is there in part would be none for whoever reads it.
     (void)::ftruncate(fd_.get(), static_cast<off_t>(size_));
