@@ -248,4 +248,39 @@ await run([
     await page.locator('.card', { hasText: 'Many 9999' }).locator('.spark').waitFor();
     check(asked.length > 0 && asked.every((ids) => ids.length > 0 && ids.length < 100), `asked for ${asked.map((ids) => ids.length)} deployments`);
   }],
+
+  ['keep what was typed when the theme and the wish for motion change', {}, async (visit) => {
+    const { page } = visit;
+    await page.goto('/deployments/create');
+    await page.locator('#name').fill('Evening');
+    for (const colorScheme of ['dark', 'light']) await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(300);
+    same(await page.locator('#name').inputValue(), 'Evening', 'the name');
+  }],
+
+  ['compare any two versions, mark one, and watch it by version in an address that one can send', {}, async (visit) => {
+    const { page } = visit;
+    await deployed(visit, 'versions', IMAGE);
+    for (const description of ['second', 'third']) await visit.api('PATCH', '/deployments/versions', { description });
+    await page.goto('/deployments/versions/history');
+    await page.locator('.changes ins', { hasText: 'third' }).waitFor();
+    await choose(page, 'From version', '1');
+    await page.locator('.changes del').waitFor({ state: 'detached' });
+    await page.locator('.changes ins', { hasText: 'third' }).waitFor();
+    await page.getByRole('button', { name: 'View version 2' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Tag').fill('good one');
+    await dialog.locator('.cli summary').click();
+    same(await dialog.locator('.cli code').innerText(), "slipway tag versions 2 'good one'", 'the command');
+    await button(dialog, 'Save tag').click();
+    await button(dialog, 'Close').click();
+    await page.locator('.ant-tag', { hasText: 'good one' }).waitFor();
+    await page.goto('/deployments/versions/monitoring');
+    await page.getByText('By version').click();
+    await page.getByText('6h', { exact: true }).click();
+    await page.waitForFunction(() => location.search === '?range=6h&by=version');
+    const colleague = await visit.newPage();
+    await colleague.goto(page.url());
+    same(await colleague.getByRole('radio', { name: '6h' }).isChecked(), true, 'the range that the colleague sees');
+  }],
 ]);

@@ -7,7 +7,9 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 export const THEME_CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 const STORED = 'slipway.theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
-const still = window.matchMedia('(prefers-reduced-motion: reduce)');
+// As it was when the page was opened: antd mounts everything anew when this changes, and what was typed would be lost. The style
+// sheet follows a later wish.
+const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function storedChoice(): ThemeChoice {
   const stored = localStorage.getItem(STORED);
@@ -57,7 +59,7 @@ export function antTheme(isDark: boolean): ThemeConfig {
       colorLink: isDark ? '#8fabff' : '#2f5bd0',
       borderRadius: 6,
       fontSize: 14,
-      motion: !still.matches,
+      motion: !isStill,
       motionDurationSlow: '0.18s',
       motionDurationMid: '0.12s',
       fontFamily:

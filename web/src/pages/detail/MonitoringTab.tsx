@@ -62,7 +62,6 @@ export function MonitoringTab({ deployment }: { deployment: Deployment }) {
           onChange={(value) => setView({ range, by: value as MetricSplit })}
         />
       </div>
-      <CliCommand commands={[cli.metrics(id, range, by)]} />
       <ProblemAlert error={query.error} />
       {history?.problem && <Alert className="problem" type="warning" showIcon title={history.problem} />}
       {!history && !query.error && <Waiting />}
@@ -73,6 +72,7 @@ export function MonitoringTab({ deployment }: { deployment: Deployment }) {
             <Chart key={panel.key} title={t(`monitoring.panel.${panel.key}`)} unit={panel.unit} times={history.times} lines={panel.lines} marks={marks} />
           ))}
       </div>
+      <CliCommand commands={[cli.metrics(id, range, by)]} />
     </section>
   );
 }
