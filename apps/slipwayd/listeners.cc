@@ -32,6 +32,36 @@ Result<os::UniqueFd> gateway_socket(const Settings& settings, const char* name) 
 
 }  // namespace
 
+namespace {
+
+// One socket a worker, all on one port.
+Result<void> open_door(const Settings& settings, const std::string& listen, const char* option,
+                       const char* name, std::vector<NamedListener>& listeners) {
+  TRY_ASSIGN(os::TcpAddress address, tcp_of(listen, option));
+  for (size_t i = 0; i < worker_count(settings); ++i) {
+    auto fd = os::listen_tcp(address, {.reuse_port = true});
+    if (!fd) return fail(fd.error().within(fmt::format("front door (option {})", option)));
+    if (address.port == 0) {
+      TRY_ASSIGN(address.port, os::local_port(fd->get()));
+    }
+    listeners.push_back({std::move(*fd), name});
+  }
+  return {};
+}
+
+Result<std::string> url_of(const char* scheme, const std::string& listen, const char* option,
+                           const char* name, const std::vector<NamedListener>& listeners) {
+  TRY_ASSIGN(os::TcpAddress address, tcp_of(listen, option));
+  for (const NamedListener& listener : listeners) {
+    if (listener.name != name) continue;
+    TRY_ASSIGN(address.port, os::local_port(listener.fd.get()));
+    break;
+  }
+  return scheme + os::to_string(os::Address(address));
+}
+
+}  // namespace
+
 size_t worker_count(const Settings& settings) {
   if (settings.gateway_workers > 0) return static_cast<size_t>(settings.gateway_workers);
   return std::max(1U, std::thread::hardware_concurrency());
@@ -39,14 +69,9 @@ size_t worker_count(const Settings& settings) {
 
 Result<std::vector<NamedListener>> listen_as_gateway(const Settings& settings) {
   std::vector<NamedListener> listeners;
-  TRY_ASSIGN(os::TcpAddress address, tcp_of(settings.listen, "listen"));
-  for (size_t i = 0; i < worker_count(settings); ++i) {
-    auto fd = os::listen_tcp(address, {.reuse_port = true});
-    if (!fd) return fail(fd.error().within("front door (option listen)"));
-    if (address.port == 0) {
-      TRY_ASSIGN(address.port, os::local_port(fd->get()));
-    }
-    listeners.push_back({std::move(*fd), kFrontDoor});
+  TRY(open_door(settings, settings.listen, "listen", kFrontDoor, listeners));
+  if (!settings.tls_listen.empty()) {
+    TRY(open_door(settings, settings.tls_listen, "tls_listen", kTlsDoor, listeners));
   }
   if (!settings.gateway_admin_listen.empty()) {
     TRY_ASSIGN(const os::TcpAddress admin,
@@ -86,13 +111,13 @@ Result<std::string> gateway_admin_address(const Settings& settings, int fd) {
 
 Result<std::string> front_door_url(const Settings& settings,
                                    const std::vector<NamedListener>& listeners) {
-  TRY_ASSIGN(os::TcpAddress address, tcp_of(settings.listen, "listen"));
-  for (const NamedListener& listener : listeners) {
-    if (listener.name != kFrontDoor) continue;
-    TRY_ASSIGN(address.port, os::local_port(listener.fd.get()));
-    break;
-  }
-  return "http://" + os::to_string(os::Address(address));
+  return url_of("http://", settings.listen, "listen", kFrontDoor, listeners);
+}
+
+Result<std::string> tls_door_url(const Settings& settings,
+                                 const std::vector<NamedListener>& listeners) {
+  if (settings.tls_listen.empty()) return std::string();
+  return url_of("https://", settings.tls_listen, "tls_listen", kTlsDoor, listeners);
 }
 
 }  // namespace slipway::app

@@ -20,7 +20,9 @@ struct NamedListener {
 };
 
 inline constexpr const char* kFrontDoor = "front";  // one a gateway worker, all on one port
+inline constexpr const char* kTlsDoor = "tls";      // the same over TLS
 inline constexpr const char* kGatewayAdmin = "admin";
+inline constexpr const char* kCertificates = "certificates";  // where they come from; no listener
 inline constexpr const char* kApi = "api";    // control: UI and API, proxied by gateways
 inline constexpr const char* kFeed = "feed";  // control: snapshots for gateways
 
@@ -43,5 +45,8 @@ Result<std::string> gateway_admin_address(const Settings& settings, int fd);
 // "http://127.0.0.1:8080", from the socket's real port.
 Result<std::string> front_door_url(const Settings& settings,
                                    const std::vector<NamedListener>& listeners);
+// "https://127.0.0.1:8443"; "" without tls_listen.
+Result<std::string> tls_door_url(const Settings& settings,
+                                 const std::vector<NamedListener>& listeners);
 
 }  // namespace slipway::app

@@ -9,11 +9,13 @@
 #include "command_line.h"
 #include "engine/process/replica_shim.h"
 #include "oidc_settings.h"
+#include "os/system_clock.h"
 #include "parent.h"
 #include "run_control.h"
 #include "run_gateway.h"
 #include "run_operations.h"
 #include "settings.h"
+#include "tls_settings.h"
 
 namespace app = slipway::app;
 
@@ -53,6 +55,11 @@ int main(int argc, char** argv) {
     case app::Role::kConfigCheck:
       if (const auto oidc = app::oidc_config(settings); !oidc) {
         std::cerr << "slipwayd: " << oidc.error().message << "\n";
+        return 2;
+      }
+      if (const auto tls = app::check_certificates(settings, slipway::os::SystemClock().now());
+          !tls) {
+        std::cerr << "slipwayd: " << tls.error().message << "\n";
         return 2;
       }
       std::cout << "the settings are right\n";

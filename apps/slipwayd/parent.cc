@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "certificate_keeper.h"
 #include "listeners.h"
 #include "oidc_settings.h"
 #include "os/child.h"
@@ -14,6 +15,7 @@
 #include "os/lock_file.h"
 #include "os/reactor.h"
 #include "os/signals.h"
+#include "os/system_clock.h"
 #include "state_directory.h"
 
 namespace slipway::app {
@@ -45,7 +47,8 @@ class Parent {
         log_(std::move(log)),
         reactor_(reactor),
         control_(*this, "control"),
-        gateway_(*this, "gateway") {
+        gateway_(*this, "gateway"),
+        certificates_(settings, clock_, log_) {
     for (Role* role : {&control_, &gateway_}) {
       role->spec.argv = {"/proc/self/exe", role->name};
       role->spec.argv.insert(role->spec.argv.end(), arguments.begin(), arguments.end());
@@ -58,9 +61,11 @@ class Parent {
   }
 
   Result<int> run() {
+    TRY(certificates_.read());
     TRY_ASSIGN(std::vector<NamedListener> doors, listen_as_gateway(settings_));
     TRY_ASSIGN(std::vector<NamedListener> rooms, listen_as_control(settings_));
     TRY_ASSIGN(const std::string url, front_door_url(settings_, doors));
+    TRY_ASSIGN(const std::string tls_url, tls_door_url(settings_, doors));
     for (const NamedListener& door : doors) {
       gateway_.spec.passed_fds.push_back({door.fd.get(), door.name});
     }
@@ -70,11 +75,18 @@ class Parent {
     // A given one is among the parent's own options, which the children get as they are.
     if (settings_.public_url.empty()) control_.spec.argv.push_back("--public-url=" + url);
     TRY(os::replace_file(url_file(settings_), url + "\n", 0600));
+    if (tls_url.empty()) {
+      TRY(os::remove_file(tls_url_file(settings_)));
+    } else {
+      TRY(os::replace_file(tls_url_file(settings_), tls_url + "\n", 0600));
+      certificates_.watch(reactor_);
+    }
     TRY_ASSIGN(auto signals, os::SignalWatch::start(reactor_, {SIGTERM, SIGINT, SIGCHLD},
                                                     [this](int signal) { on_signal(signal); }));
     TRY(start(control_));
     TRY(start(gateway_));
     log_.info("front door is open", {{"url", url}, {"state_dir", settings_.state_dir}});
+    if (!tls_url.empty()) log_.info("front door is open over TLS", {{"url", tls_url}});
     reactor_.run();
     return exit_status_;
   }
@@ -108,7 +120,13 @@ class Parent {
   };
 
   Result<void> start(Role& role) {
-    auto child = os::Child::spawn(role.spec);
+    os::ChildSpec spec = role.spec;
+    os::UniqueFd certificates;  // a fresh one for each gateway
+    if (&role == &gateway_ && certificates_.any()) {
+      TRY_ASSIGN(certificates, certificates_.connect());
+      spec.passed_fds.push_back({certificates.get(), kCertificates});
+    }
+    auto child = os::Child::spawn(spec);
     if (!child) return fail(child.error());
     role.child.emplace(std::move(*child));
     role.started_at = reactor_.now();
@@ -177,6 +195,8 @@ class Parent {
   os::Reactor& reactor_;
   Role control_;
   Role gateway_;
+  const os::SystemClock clock_;
+  CertificateKeeper certificates_;
   bool ending_ = false;
   int exit_status_ = 0;
 };

@@ -1,7 +1,8 @@
 #pragma once
 // The parent of control and gateway on one machine. It owns the listening sockets and keeps both
 // children running: a child that dies is started again, at once the first time, then with growing
-// pauses. It holds no database, no secret and no container socket. SIGTERM drains the gateway, then
+// pauses. It holds no database and no container socket, and of secrets only the keys of TLS, which
+// it hands to the gateway (ADR 17). SIGTERM drains the gateway, then
 // ends control, then the parent.
 
 #include <string>

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "certificate_keeper.h"
 #include "gateway/gateway.h"
 #include "listeners.h"
 #include "os/privileges.h"
@@ -35,12 +36,27 @@ Result<void> give_rights_up(const Settings& settings, pid_t parent) {
   return os::forbid_new_privileges();
 }
 
+// A gateway without a parent reads its certificates itself, once, while it still may.
+Result<std::vector<NamedListener>> listen_alone(const Settings& settings) {
+  const os::SystemClock clock;
+  CertificateKeeper certificates(settings, clock, Logger::to_stderr(LogLevel::kWarn));
+  TRY(certificates.read());
+  TRY_ASSIGN(std::vector<NamedListener> listeners, listen_as_gateway(settings));
+  if (certificates.any()) {
+    TRY_ASSIGN(os::UniqueFd receiver, certificates.connect());
+    listeners.push_back({std::move(receiver), kCertificates});
+  }
+  return listeners;
+}
+
 Result<gateway::GatewayConfig> configure(const Settings& settings,
                                          const std::vector<NamedListener>& listeners) {
   gateway::GatewayConfig config;
   config.workers = static_cast<unsigned>(worker_count(settings));
   for (const NamedListener& listener : listeners) {
     if (listener.name == kFrontDoor) config.listen_fds.push_back(listener.fd.get());
+    if (listener.name == kTlsDoor) config.tls_fds.push_back(listener.fd.get());
+    if (listener.name == kCertificates) config.certificates_fd = listener.fd.get();
     if (listener.name == kGatewayAdmin) {
       config.admin_fd = listener.fd.get();
       TRY_ASSIGN(config.admin_address, gateway_admin_address(settings, config.admin_fd));
@@ -61,8 +77,7 @@ int run_gateway(const Settings& settings, const Logger& log) {
   const pid_t parent = ::getppid();
   const auto prepared = [&]() -> Result<int> {
     TRY(os::block_signals({SIGTERM, SIGINT}));
-    TRY_ASSIGN(const std::vector<NamedListener> listeners,
-               inherit_or(&listen_as_gateway, settings));
+    TRY_ASSIGN(const std::vector<NamedListener> listeners, inherit_or(&listen_alone, settings));
     TRY(give_rights_up(settings, parent));
     TRY_ASSIGN(const gateway::GatewayConfig config, configure(settings, listeners));
     os::SystemClock clock;

@@ -63,6 +63,15 @@ config::OptionTable bind(Settings& settings) {
   table.text(
       "public_url", settings.public_url,
       "how users reach the front door, for the endpoints that are shown; empty: from listen");
+  table.text("tls_listen", settings.tls_listen,
+             "address of the front door over TLS, IP:PORT; port 0 takes a free one and tells it in "
+             "STATE/tls_url; empty: none");
+  table.text("tls_certificates", settings.tls_certificates,
+             "PEM files of certificates and their keys, 'chain.pem=key.pem', separated by ';'; "
+             "chosen by the name a client asks for, else the first; changed files are taken over");
+  table.text("tls_self_signed", settings.tls_self_signed,
+             "to try TLS out: names and addresses, separated by ',', of a certificate that is made "
+             "and kept in the state directory; empty: none");
   table.text("state_dir", settings.state_dir,
              "folder of database, keys and sockets; made with mode 0700; one slipwayd at a time");
   table.choice("log_level", settings.log_level, {"debug", "info", "warn", "error"},

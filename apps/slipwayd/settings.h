@@ -12,7 +12,10 @@ namespace slipway::app {
 
 struct Settings {
   std::string listen = "127.0.0.1:8080";
-  std::string public_url;  // empty: http://<where the front door really listens>
+  std::string public_url;        // empty: http://<where the front door really listens>
+  std::string tls_listen;        // empty: no TLS
+  std::string tls_certificates;  // "chain.pem=key.pem;…"
+  std::string tls_self_signed;   // names of one to try TLS out with; empty: none
   std::string state_dir;
   std::string log_level = "info";
   std::string ui_dir;  // empty: beside the program

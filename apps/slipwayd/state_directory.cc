@@ -34,6 +34,10 @@ fs::path installation_file(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kInstallationFile;
 }
 fs::path url_file(const Settings& settings) { return fs::path(settings.state_dir) / "url"; }
+fs::path tls_url_file(const Settings& settings) { return fs::path(settings.state_dir) / "tls_url"; }
+fs::path self_signed_file(const Settings& settings) {
+  return fs::path(settings.state_dir) / "self-signed.pem";
+}
 
 Result<void> prepare_state_directory(const Settings& settings) {
   const fs::path root(settings.state_dir);

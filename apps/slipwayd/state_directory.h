@@ -2,7 +2,7 @@
 // The layout of the state directory: mode 0700, files 0600, nothing readable by anybody else. The
 // gateway's own folder belongs to the gateway's user.
 //
-//   lock  control/  slipway.db  metrics.db  installation  *.key  url
+//   lock  control/  slipway.db  metrics.db  installation  *.key  url  tls_url  self-signed.pem
 //   gateway/{api.sock,feed.sock,snapshot.bin} replicas/  models/  logs/
 
 #include <filesystem>
@@ -22,6 +22,9 @@ std::filesystem::path control_lock_directory(const Settings& settings);
 std::filesystem::path secrets_key_file(const Settings& settings);
 std::filesystem::path installation_file(const Settings& settings);
 std::filesystem::path url_file(const Settings& settings);
+std::filesystem::path tls_url_file(const Settings& settings);
+// Certificate and key in one, to try TLS out with.
+std::filesystem::path self_signed_file(const Settings& settings);
 
 // Makes what is missing; refuses a directory that others may enter.
 Result<void> prepare_state_directory(const Settings& settings);

@@ -56,11 +56,12 @@ Result<Reply> begin(const OidcParts& parts, const RouteCall& call) {
   TRY_ASSIGN(oidc::Begun begun,
              parts.doors.begin(return_to, find_cookie(call.request, kBrowserCookie)));
   Reply reply = redirect(std::move(begun.location));
-  reply.fields.emplace_back("Set-Cookie", set_cookie({.name = kBrowserCookie,
-                                                      .value = begun.browser,
-                                                      .path = kOidcPath,
-                                                      .lifetime = oidc::PendingSignIns::kLifetime,
-                                                      .secure = is_https(parts.public_url)}));
+  reply.fields.emplace_back(
+      "Set-Cookie", set_cookie({.name = kBrowserCookie,
+                                .value = begun.browser,
+                                .path = kOidcPath,
+                                .lifetime = oidc::PendingSignIns::kLifetime,
+                                .secure = is_https(own_url(call.request, parts.public_url))}));
   return reply;
 }
 
@@ -79,8 +80,9 @@ Result<Reply> finish(const OidcParts& parts, const RouteCall& call) {
   TRY_ASSIGN(oidc::Finished done,
              parts.doors.finish(returned, find_cookie(call.request, kBrowserCookie), source));
   Reply reply = redirect(std::move(done.return_to));
-  reply.fields.emplace_back("Set-Cookie",
-                            set_session_cookie(done.session.secret, parts.public_url));
+  reply.fields.emplace_back(
+      "Set-Cookie",
+      set_session_cookie(done.session.secret, own_url(call.request, parts.public_url)));
   return reply;
 }
 

@@ -30,9 +30,15 @@ std::string set_session_cookie(std::string_view secret, std::string_view public_
 
 std::string clear_session_cookie(std::string_view public_url) { return cookie("", {}, public_url); }
 
+std::string own_url(const Request& request, std::string_view public_url) {
+  if (request.field("X-Forwarded-Proto") != "https") return std::string(public_url);
+  return std::string("https://").append(request.field("X-Forwarded-Host"));
+}
+
 bool is_own_origin(const Request& request, std::string_view public_url) {
   if (!has_field(request, "Origin")) return true;
-  return origin_of(request.field("Origin")) == origin_of(public_url);
+  const std::string origin = origin_of(request.field("Origin"));
+  return origin == origin_of(public_url) || origin == origin_of(own_url(request, public_url));
 }
 
 }  // namespace slipway::api

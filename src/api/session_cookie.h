@@ -1,7 +1,8 @@
 #pragma once
 // The cookie that a browser's session is carried in, and what tells a forged request: scripts
 // cannot read it (HttpOnly), other sites' forms do not send it (SameSite=Lax), nothing but the API
-// gets it (Path), and no plain connection does when the public URL is https (Secure). Pure
+// gets it (Path), and no plain connection does when the public URL is https or it was set over TLS
+// (Secure). Pure
 // functions.
 
 #include <string>
@@ -20,7 +21,12 @@ std::string_view session_cookie_of(const Request& request);
 std::string set_session_cookie(std::string_view secret, std::string_view public_url);
 std::string clear_session_cookie(std::string_view public_url);
 
-// Is the Origin, if there is one, that of the public URL? A browser sends it with every write.
+// How this request reached us: "https://<host>" when the gateway says that it came over TLS, else
+// `public_url`. Cookies that are set over TLS are for TLS alone.
+std::string own_url(const Request& request, std::string_view public_url);
+
+// Is the Origin, if there is one, that of the public URL, or that of the gateway's TLS address
+// which the request came to? A browser sends it with every write.
 bool is_own_origin(const Request& request, std::string_view public_url);
 
 }  // namespace slipway::api

@@ -42,6 +42,22 @@ TEST(SessionCookie, is_hidden_from_scripts_and_secure_where_the_public_url_is) {
               HasSubstr("slipway_session=; Path=/api; Max-Age=0"));
 }
 
+TEST(SessionCookie, is_secure_when_the_gateway_says_that_the_request_came_over_tls) {
+  Request request;
+  EXPECT_EQ(own_url(request, "http://x"), "http://x");
+  request.fields = {{"X-Forwarded-Proto", "http"}, {"X-Forwarded-Host", "y:8443"}};
+  EXPECT_EQ(own_url(request, "http://x"), "http://x");
+  request.fields = {
+      {"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "y:8443"}, {"Origin", "https://y:8443"}};
+  EXPECT_EQ(own_url(request, "http://x"), "https://y:8443");
+  EXPECT_THAT(set_session_cookie("s", own_url(request, "http://x")), HasSubstr("; Secure"));
+  EXPECT_TRUE(is_own_origin(request, "http://x"));
+  request.fields.back().second = "https://z:8443";
+  EXPECT_FALSE(is_own_origin(request, "http://x"));
+  request.fields.back().second = "http://y:8443";
+  EXPECT_FALSE(is_own_origin(request, "http://x"));
+}
+
 TEST(SessionCookie, an_origin_is_compared_without_case_path_and_usual_port) {
   const auto own = [](const char* origin, const char* url) {
     Request request;

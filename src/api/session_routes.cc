@@ -80,7 +80,7 @@ Result<Reply> sign_in(const SessionParts& parts, const RouteCall& call) {
     if (!is_own_origin(call.request, parts.public_url)) return foreign_origin(parts.public_url);
     const auto session = parts.identity.begin_session(user, password, source);
     if (!session) return refusal(parts, session.error(), user, source);
-    return session_reply(201, *session, parts.public_url);
+    return session_reply(201, *session, own_url(call.request, parts.public_url));
   }
   const auto issued =
       parts.identity.sign_in(user, password, source, token_name.value_or("session"));
@@ -106,7 +106,8 @@ Result<Reply> sign_out(const SessionParts& parts, const RouteCall& call) {
   }
   TRY(parts.identity.end_session(session_cookie_of(call.request), call.request.peer));
   Reply reply = no_content();
-  reply.fields.emplace_back("Set-Cookie", clear_session_cookie(parts.public_url));
+  reply.fields.emplace_back("Set-Cookie",
+                            clear_session_cookie(own_url(call.request, parts.public_url)));
   return reply;
 }
 
@@ -120,7 +121,8 @@ Result<Reply> change_password(const SessionParts& parts, const RouteCall& call) 
   const std::string& source = call.request.peer;
   const auto session = parts.identity.change_password(user, old_password, new_password, source);
   if (!session) return refusal(parts, session.error(), user, source);
-  if (call.principal.token_id.empty()) return session_reply(200, *session, parts.public_url);
+  if (call.principal.token_id.empty())
+    return session_reply(200, *session, own_url(call.request, parts.public_url));
   // Who came with a token needs no session.
   TRY(parts.identity.end_session(session->secret, source));
   return json_reply(200, {{"user", user}});

@@ -34,9 +34,8 @@ Gateway::~Gateway() {
   admin_.reset();
 }
 
-std::vector<int> Gateway::fds_of(unsigned worker) const {
+std::vector<int> Gateway::share(const std::vector<int>& all, unsigned worker) const {
   std::vector<int> mine;
-  const auto& all = config_.listen_fds;
   if (all.empty()) return mine;
   if (worker >= all.size()) return {all[worker % all.size()]};
   for (size_t i = worker; i < all.size(); i += config_.workers) mine.push_back(all[i]);
@@ -50,15 +49,25 @@ Result<void> Gateway::start() {
         AccessFile(config_.working_dir / "access.log", config_.access_log_bytes),
         std::max(1u, config_.workers), clock_, log_);
   }
+  if (!config_.tls_fds.empty()) {
+    TRY_ASSIGN(certificates_, Certificates::make(*reactor_, config_.certificates_fd, log_));
+  }
   for (unsigned i = 0; i < std::max(1u, config_.workers); ++i) {
+    const Doors doors{share(config_.listen_fds, i), share(config_.tls_fds, i)};
     AccessRing* const access = access_log_ == nullptr ? nullptr : &access_log_->ring(i);
-    workers_.push_back(std::make_unique<Worker>(config_, i, fds_of(i), random_, clock_, book_,
-                                                access, [this] { notice_change(); }));
+    workers_.push_back(std::make_unique<Worker>(
+        config_, i, doors, certificates_ ? certificates_->identity() : nullptr, random_, clock_,
+        book_, access, [this] { notice_change(); }));
     if (config_.control_feed) workers_.back()->metrics().keep_until_taken();
     worker_metrics_.push_back(&workers_.back()->metrics());
   }
   metrics_ = GatewayMetrics(worker_metrics_);
   for (const auto& worker : workers_) TRY(worker->start());
+  if (certificates_ != nullptr) {
+    TRY(certificates_->watch([this](const TlsIdentity& identity) {
+      for (const auto& worker : workers_) worker->serve_with(identity);
+    }));
+  }
   if (const auto kept = file_.load(); kept != nullptr) {
     log_.info("serving from the kept snapshot", {{"version", kept->version}});
     adopt(kept);
@@ -66,6 +75,7 @@ Result<void> Gateway::start() {
   if (config_.admin_fd >= 0) {
     std::vector<const telemetry::MetricSource*> sources = {&metrics_, &book_, &snapshot_metrics_};
     if (access_log_ != nullptr) sources.push_back(access_log_.get());
+    if (certificates_ != nullptr) sources.push_back(certificates_.get());
     admin_pages_ =
         std::make_unique<AdminPages>(std::move(sources), [this] { return adopted_version() > 0; });
     admin_ = serve::make_server(*reactor_, *admin_pages_, {});

@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "gateway/access_log.h"
 #include "gateway/admin.h"
+#include "gateway/certificates.h"
 #include "gateway/client_book.h"
 #include "gateway/feed.h"
 #include "gateway/gateway_config.h"
@@ -82,7 +83,8 @@ class Gateway {
   void update_ack();
   // Control hears what was counted last, if it answers at once; then run() returns.
   void end_drain();
-  std::vector<int> fds_of(unsigned worker) const;
+  // The worker's share of sockets.
+  std::vector<int> share(const std::vector<int>& all, unsigned worker) const;
 
   const GatewayConfig config_;
   Logger log_;
@@ -90,6 +92,7 @@ class Gateway {
   Random& random_;
   SnapshotFile file_;
   std::unique_ptr<os::Reactor> reactor_;
+  std::unique_ptr<Certificates> certificates_;  // null: no TLS
   ClientBook book_;
   std::unique_ptr<AccessLog> access_log_;  // null: there is none; outlives the workers
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -31,6 +31,9 @@ struct GatewayConfig {
   // Listening sockets, opened by the parent and not owned here: one a worker (a SO_REUSEPORT set),
   // or fewer, which workers then share.
   std::vector<int> listen_fds;
+  std::vector<int> tls_fds;  // the same for TLS
+  // Where certificates come from (os/message_pair.h); needed with tls_fds. Not owned.
+  int certificates_fd = -1;
   int admin_fd = -1;                        // /healthz /readyz /metrics; -1: none
   std::string admin_address;                // of it, for others: "127.0.0.1:9101"
   std::optional<os::Address> control;       // where UI and API requests go; none: 503

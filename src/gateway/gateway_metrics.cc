@@ -171,6 +171,17 @@ void GatewayMetrics::collect_workers(telemetry::Scrape& scrape) const {
                  {}, of(&W::refused_heads));
   scrape.counter("slipway_gateway_client_timeouts_total", "Clients that were too slow.", {},
                  of(&W::client_timeouts));
+  scrape.counter("slipway_gateway_tls_handshakes_total", "Connections over TLS that began.",
+                 {{"session", "new"}}, of(&W::tls_handshakes));
+  scrape.counter("slipway_gateway_tls_handshakes_total", "", {{"session", "resumed"}},
+                 of(&W::tls_resumed));
+  scrape.counter("slipway_gateway_tls_failures_total",
+                 "Connections to the TLS port that TLS ended.", {{"cause", "handshake"}},
+                 of(&W::tls_failed));
+  scrape.counter("slipway_gateway_tls_failures_total", "", {{"cause", "plain_http"}},
+                 of(&W::tls_plain));
+  scrape.counter("slipway_gateway_tls_failures_total", "", {{"cause", "record"}},
+                 of(&W::tls_broken));
   scrape.counter("slipway_gateway_upstream_connections_total", "Upstream connections by origin.",
                  {{"origin", "new"}}, of(&W::upstream_connects));
   scrape.counter("slipway_gateway_upstream_connections_total", "", {{"origin", "pool"}},

@@ -197,7 +197,7 @@ void ProxyExchange::begin_control(const http::RequestHead& head) {
   }
   body_limit_ = context_.limits.control_body_bytes;
   timeout_ = context_.limits.control_timeout;
-  write_control_request(request_, head, client_->peer());
+  write_control_request(request_, head, client_->peer(), client_->encrypted());
   accept(head);
 }
 

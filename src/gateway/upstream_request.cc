@@ -70,7 +70,8 @@ void write_model_request(std::string& out, const http::RequestHead& head,
   writer.end(head.framing, head.content_length);
 }
 
-void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer) {
+void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer,
+                           bool encrypted) {
   http::RequestHeadWriter writer(out);
   writer.begin(head.method, head.target, host_of(head));
   writer.forward(head.fields, kNotForControl);
@@ -81,7 +82,7 @@ void write_control_request(std::string& out, const http::RequestHead& head, std:
   } else {
     writer.field(HeaderId::kXForwardedFor, std::string(before).append(", ").append(client));
   }
-  writer.field(HeaderId::kXForwardedProto, "http");
+  writer.field(HeaderId::kXForwardedProto, encrypted ? "https" : "http");
   writer.field(HeaderId::kXForwardedHost, host_of(head));
   writer.end(head.framing, head.content_length);
 }

@@ -17,8 +17,10 @@ void write_model_request(std::string& out, const http::RequestHead& head,
                          std::string_view prediction_path, std::string_view puid,
                          std::string_view user = {});
 
-// The request as it is, with X-Forwarded-For/-Proto/-Host. `peer` is "address:port" of the client.
-void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer);
+// The request as it is, with X-Forwarded-For/-Proto/-Host. `peer` is "address:port" of the client;
+// `encrypted`: it came over TLS.
+void write_control_request(std::string& out, const http::RequestHead& head, std::string_view peer,
+                           bool encrypted = false);
 
 // The address part of a peer: "127.0.0.1:51234" -> "127.0.0.1", "[::1]:80" -> "::1".
 std::string_view peer_address(std::string_view peer);

@@ -63,6 +63,15 @@ TEST_F(UpstreamRequest, for_control_keeps_credentials_and_tells_where_it_comes_f
             "\r\n");
 }
 
+TEST_F(UpstreamRequest, tells_control_that_the_client_came_over_tls) {
+  std::string out;
+  write_control_request(out,
+                        parse("GET / HTTP/1.1\r\nHost: front\r\nX-Forwarded-Proto: http\r\n\r\n"),
+                        "10.1.2.3:5555", true);
+  EXPECT_NE(out.find("x-forwarded-proto: https\r\n"), std::string::npos) << out;
+  EXPECT_EQ(out.find("x-forwarded-proto: http\r\n"), std::string::npos) << out;
+}
+
 TEST_F(UpstreamRequest, has_a_host_even_when_an_old_client_sent_none) {
   std::string out;
   write_control_request(out, parse("GET / HTTP/1.0\r\n\r\n"), "unix");

@@ -8,6 +8,7 @@
 #include "gateway/route_directory.h"
 #include "gateway/upstream_pool.h"
 #include "gateway/worker_random.h"
+#include "serve/problem.h"
 
 namespace slipway::gateway {
 namespace {
@@ -57,6 +58,14 @@ struct Worker::Parts {
     metrics.requests.set(static_cast<int64_t>(served.requests));
     metrics.refused_heads.set(static_cast<int64_t>(served.refused_heads));
     metrics.client_timeouts.set(static_cast<int64_t>(served.timeouts));
+    if (tls != nullptr) {
+      const tls::ServerTlsCounters& counted = tls->counters();
+      metrics.tls_handshakes.set(static_cast<int64_t>(counted.handshakes - counted.resumed));
+      metrics.tls_resumed.set(static_cast<int64_t>(counted.resumed));
+      metrics.tls_failed.set(static_cast<int64_t>(counted.failed_handshakes));
+      metrics.tls_plain.set(static_cast<int64_t>(counted.plain_requests));
+      metrics.tls_broken.set(static_cast<int64_t>(counted.broken));
+    }
     metrics.upstream_connects.set(static_cast<int64_t>(pool.counters().connects.value()));
     metrics.upstream_reuses.set(static_cast<int64_t>(pool.counters().reuses.value()));
     metrics.upstream_stale.set(static_cast<int64_t>(pool.counters().stale.value()));
@@ -72,17 +81,19 @@ struct Worker::Parts {
   ClientGate clients;
   Upstream control{"control", os::UnixAddress{}};
   ExchangePool exchanges;
+  std::unique_ptr<tls::ServerContext> tls;
   std::unique_ptr<serve::Server> server;
   os::Timer tidy;
   bool draining = false;
 };
 
-Worker::Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds,
+Worker::Worker(const GatewayConfig& config, unsigned number, Doors doors, TlsIdentity tls,
                Random& random, const Clock& clock, ClientBook& book, AccessRing* access,
                std::function<void()> on_change)
     : config_(config),
       number_(number),
-      listen_fds_(std::move(listen_fds)),
+      doors_(std::move(doors)),
+      tls_(std::move(tls)),
       random_(random),
       clock_(clock),
       book_(book),
@@ -109,9 +120,8 @@ void Worker::run(std::promise<Result<void>>& started) {
   if (!reactor) return started.set_value(fail(reactor.error()));
   {
     Parts parts(*this, **reactor);
-    for (const int fd : listen_fds_) {
-      Result<void> listening = parts.server->listen(fd);
-      if (!listening) return started.set_value(std::move(listening));
+    if (Result<void> listening = listen(parts); !listening) {
+      return started.set_value(std::move(listening));
     }
     parts.reactor.arm(parts.tidy, kTidyPeriod);
     reactor_ = reactor->get();
@@ -119,6 +129,22 @@ void Worker::run(std::promise<Result<void>>& started) {
     started.set_value({});
     (*reactor)->run();
   }
+}
+
+Result<void> Worker::listen(Parts& parts) {
+  for (const int fd : doors_.plain) TRY(parts.server->listen(fd));
+  if (doors_.tls.empty()) return {};
+  TRY_ASSIGN(parts.tls, tls::ServerContext::make(*tls_, serve::plain_http_refusal()));
+  tls_.reset();
+  for (const int fd : doors_.tls) TRY(parts.server->listen(fd, *parts.tls));
+  return {};
+}
+
+void Worker::serve_with(TlsIdentity identity) {
+  reactor_->post([this, identity = std::move(identity)] {
+    // The gateway has proved them before: what fails here is memory, and the old ones stay.
+    if (parts_->tls != nullptr) (void)parts_->tls->replace(*identity);
+  });
 }
 
 void Worker::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot) {

@@ -22,6 +22,7 @@
 #include "gateway/worker_metrics.h"
 #include "os/reactor.h"
 #include "snapshot/snapshot.h"
+#include "tls/server_context.h"
 
 namespace slipway::gateway {
 
@@ -33,12 +34,20 @@ struct WorkerStatus {
   bool drained = false;  // asked to drain, and no connection is left
 };
 
+// Listening sockets of one worker; not owned.
+struct Doors {
+  std::vector<int> plain;
+  std::vector<int> tls;
+};
+
+using TlsIdentity = std::shared_ptr<const tls::ServerIdentity>;
+
 class Worker {
  public:
   // `on_change` is called on the worker's thread whenever status() changed in a way that matters.
-  // `number` counts from 0; `book` and `clock` are shared by all workers. `access`: its own way to
-  // the access log; null: there is none.
-  Worker(const GatewayConfig& config, unsigned number, std::vector<int> listen_fds, Random& random,
+  // `number` counts from 0; `book` and `clock` are shared by all workers. `tls` is null when there
+  // are no `doors.tls`. `access`: its own way to the access log; null: there is none.
+  Worker(const GatewayConfig& config, unsigned number, Doors doors, TlsIdentity tls, Random& random,
          const Clock& clock, ClientBook& book, AccessRing* access, std::function<void()> on_change);
   // Stops and joins.
   ~Worker();
@@ -50,6 +59,8 @@ class Worker {
 
   // Any thread, after start().
   void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
+  // New connections are shown these certificates.
+  void serve_with(TlsIdentity identity);
   void drain();
   void stop();
   WorkerStatus status() const;
@@ -59,11 +70,13 @@ class Worker {
   struct Parts;  // what lives on the worker's thread
 
   void run(std::promise<Result<void>>& started);
+  Result<void> listen(Parts& parts);
   void publish(const Parts& parts);
 
   const GatewayConfig& config_;
   const unsigned number_;
-  const std::vector<int> listen_fds_;
+  const Doors doors_;
+  TlsIdentity tls_;  // the first; later ones belong to the worker's thread
   Random& random_;
   const Clock& clock_;
   ClientBook& book_;

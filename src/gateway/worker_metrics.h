@@ -85,6 +85,11 @@ class WorkerMetrics {
   telemetry::Gauge requests;
   telemetry::Gauge refused_heads;
   telemetry::Gauge client_timeouts;
+  telemetry::Gauge tls_handshakes;  // whole ones
+  telemetry::Gauge tls_resumed;
+  telemetry::Gauge tls_failed;
+  telemetry::Gauge tls_plain;
+  telemetry::Gauge tls_broken;
   telemetry::Gauge upstream_connects;
   telemetry::Gauge upstream_reuses;
   telemetry::Gauge upstream_stale;

@@ -317,9 +317,12 @@ class Load:
             self.started += 1
             return True
 
+    def connect(self):
+        """A new connection of the load; others carry it otherwise."""
+        return http.client.HTTPConnection(urllib.parse.urlparse(self.server.url).netloc, timeout=60)
+
     def _run(self):
-        netloc = urllib.parse.urlparse(self.server.url).netloc
-        connection = http.client.HTTPConnection(netloc, timeout=60)
+        connection = self.connect()
         body = json.dumps({"data": {"ndarray": [[1]]}})
         while self._take():
             try:
@@ -331,7 +334,7 @@ class Load:
                 with self.lock:
                     self.failures.append(repr(error))
                 connection.close()
-                connection = http.client.HTTPConnection(netloc, timeout=60)
+                connection = self.connect()
             if self.pace:
                 self.stopping.wait(self.pace)
         connection.close()
