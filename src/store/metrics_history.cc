@@ -57,7 +57,7 @@ std::string MetricsHistory::problem() const {
   return problem_;
 }
 
-void MetricsHistory::report(std::string problem) {
+void MetricsHistory::report(const std::string& problem) {
   {
     const std::lock_guard lock(problem_mutex_);
     if (problem_ == problem) return;

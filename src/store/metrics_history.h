@@ -125,7 +125,7 @@ class MetricsHistory {
   void set_up();
   void set_up_again();  // if there is no file and it is time
   void set_aside(const Error& error);
-  void report(std::string problem);
+  void report(const std::string& problem);
 
   const std::filesystem::path path_;
   const Options options_;
