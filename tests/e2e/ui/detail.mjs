@@ -218,7 +218,7 @@ await run([
     const { page } = visit;
     await visit.api('POST', '/deployments', { name: 'crasher', id: 'crasher', image: IMAGE, drain_seconds: 0, ...env({ TINY_EXIT_CODE: '3' }) });
     await page.goto('/deployments/crasher');
-    const reason = page.locator('.detail-reason', { hasText: /副本 crasher-r1-0 結束，代碼 3: .*torch/ });
+    const reason = page.locator('.detail-reason', { hasText: /副本 crasher-r1-0 結束，代碼 3：.*torch/ });
     await reason.waitFor({ timeout: 60_000 });
     check(/exits with code 3/.test(await reason.getAttribute('title')), 'the server\'s own sentence is there, too');
     await page.getByRole('alert').getByText('結束，代碼 3').waitFor();

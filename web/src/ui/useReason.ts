@@ -9,7 +9,11 @@ export function useReason(): (sentence: string) => string {
     (sentence) => {
       if (i18n.language === 'en') return sentence;
       return readReason(sentence)
-        .map((part) => (typeof part === 'string' ? part : t(`reason.${part.key}`, { replace: part.values })))
+        .map((part) => {
+          if (part === '; ') return t('reason.next');
+          if (part === ': ') return t('reason.because');
+          return typeof part === 'string' ? part : t(`reason.${part.key}`, { replace: part.values });
+        })
         .join('');
     },
     [t, i18n.language],
