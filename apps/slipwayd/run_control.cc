@@ -25,6 +25,7 @@
 #include "control/resource_sampler.h"
 #include "control/retention_job.h"
 #include "control/secret_keys.h"
+#include "control/system_report.h"
 #include "control/traffic.h"
 #include "control/usage_report.h"
 #include "control/webhook_sender.h"
@@ -218,6 +219,15 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   }
   const control::ControlMetrics metrics(*store, plane->feed(), plane->views(), logs.disk(),
                                         settings.state_dir);
+  const std::unique_ptr<control::System> system =
+      control::make_system({.store = *store,
+                            .engine = *engine,
+                            .feed = plane->feed(),
+                            .logs = logs,
+                            .clock = clock,
+                            .state_dir = settings.state_dir,
+                            .database = database_file(settings),
+                            .history = metrics_file(settings)});
   const std::unique_ptr<control::Users> users = control::make_users({*store, clock, random});
   const std::unique_ptr<control::Groups> groups = control::make_groups({*store, clock, random});
   const std::unique_ptr<control::InstanceTypes> instance_types =
@@ -247,6 +257,7 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
        .feed = plane->feed(),
        .traffic = *traffic,
        .metrics = *history_reading,
+       .system = *system,
        .users = *users,
        .groups = *groups,
        .instance_types = *instance_types,

@@ -23,6 +23,7 @@
 #include "api/secret_routes.h"
 #include "api/session_cookie.h"
 #include "api/session_routes.h"
+#include "api/system_routes.h"
 #include "api/ui_routes.h"
 #include "api/usage_routes.h"
 #include "api/user_routes.h"
@@ -72,6 +73,7 @@ Api::Api(ApiParts parts)
   add_usage_routes(table_, parts.usage);
   add_metrics_routes(table_, parts.metrics);
   add_webhook_routes(table_, parts.webhooks);
+  add_system_routes(table_, parts.system, version);
   add_operation_routes(table_, std::move(parts.operations));
   add_feed_routes(table_, parts.feed, parts.traffic);
   add_ui_routes(table_, std::move(parts.ui));

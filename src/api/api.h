@@ -24,6 +24,7 @@
 #include "control/list_news.h"
 #include "control/metrics.h"
 #include "control/pull_secrets.h"
+#include "control/system_report.h"
 #include "control/traffic.h"
 #include "control/usage_report.h"
 #include "control/users.h"
@@ -44,6 +45,7 @@ struct ApiParts {
   control::GatewayFeed& feed;
   control::Traffic& traffic;
   control::Metrics& metrics;
+  control::System& system;
   control::Users& users;
   control::Groups& groups;
   control::InstanceTypes& instance_types;

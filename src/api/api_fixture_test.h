@@ -15,6 +15,7 @@
 #include "api/fake_metrics_test.h"
 #include "api/fake_people_test.h"
 #include "api/fake_pull_secrets_test.h"
+#include "api/fake_system_test.h"
 #include "api/fake_traffic_test.h"
 #include "api/fake_usage_report_test.h"
 #include "api/fake_webhooks_test.h"
@@ -146,6 +147,7 @@ class ApiTest : public testing::Test {
             .feed = feed,
             .traffic = traffic,
             .metrics = metrics,
+            .system = system,
             .users = users,
             .groups = groups,
             .instance_types = instance_types,
@@ -218,6 +220,7 @@ class ApiTest : public testing::Test {
   FakeFeed feed;
   FakeTraffic traffic;
   FakeMetrics metrics;
+  FakeSystem system;
   FakeUsers users;
   FakeGroups groups;
   FakeInstanceTypes instance_types;

@@ -67,6 +67,7 @@ int run_command_line(std::vector<std::string> arguments, const Outside& outside)
   add_webhook_commands(app, session);
   add_audit_command(app, session);
   add_usage_command(app, session);
+  add_system_command(app, session);
   add_version_command(app, session);
   add_completion_command(app, session);
 

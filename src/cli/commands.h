@@ -27,6 +27,7 @@ void add_token_commands(CLI::App& app, Session& session);          // tokens ...
 void add_webhook_commands(CLI::App& app, Session& session);        // webhooks ...
 void add_audit_command(CLI::App& app, Session& session);
 void add_usage_command(CLI::App& app, Session& session);
+void add_system_command(CLI::App& app, Session& session);
 void add_version_command(CLI::App& app, Session& session);
 void add_completion_command(CLI::App& app, Session& session);
 
