@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
@@ -10,6 +10,7 @@ import { bytes, cpus, integer } from '../../lib/format';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { Field } from '../../ui/Field';
 import { useAction } from '../../ui/useAction';
+import { AddForm } from './AddForm';
 
 export function GroupsTab() {
   const { t, i18n } = useTranslation();
@@ -33,20 +34,11 @@ export function GroupsTab() {
       </section>
       {me.admin && (
         <section className="panel">
-          <form
-            className="row row-bottom"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void run(() => groups.create({ name: name.trim(), deployment_enabled: true }), t('admin.groupAdded')).then((done) => done && setName(''));
-            }}
-          >
+          <AddForm isBusy={isBusy} onAdd={() => void run(() => groups.create({ name: name.trim(), deployment_enabled: true }), t('admin.groupAdded')).then((done) => done && setName(''))}>
             <Field id="group-name" label={t('admin.newGroup')}>
               <Input id="group-name" required value={name} onChange={(event) => setName(event.target.value)} />
             </Field>
-            <Button htmlType="submit" loading={isBusy}>
-              {t('common.add')}
-            </Button>
-          </form>
+          </AddForm>
         </section>
       )}
     </div>

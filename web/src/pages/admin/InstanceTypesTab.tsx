@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, InputNumber } from 'antd';
+import { Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instanceTypes } from '../../api/people';
@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { Field } from '../../ui/Field';
 import { RemoveButton } from '../../ui/RemoveButton';
 import { useAction } from '../../ui/useAction';
+import { AddForm } from './AddForm';
 
 const GIB = 1024 ** 3;
 
@@ -42,13 +43,7 @@ export function InstanceTypesTab() {
         <DataTable label={t('admin.instanceTypes')} columns={columns} rows={list.data} keyOf={(type) => type.name} />
       </section>
       <section className="panel">
-        <form
-          className="row row-bottom"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void create();
-          }}
-        >
+        <AddForm isBusy={isBusy} onAdd={() => void create()}>
           <Field id="type-name" label={t('admin.newType')}>
             <Input id="type-name" required value={made.name} onChange={(event) => setMade({ ...made, name: event.target.value })} />
           </Field>
@@ -57,10 +52,7 @@ export function InstanceTypesTab() {
               <InputNumber id={`type-${key}`} min={0} value={made[key]} onChange={(value) => setMade({ ...made, [key]: value ?? 0 })} />
             </Field>
           ))}
-          <Button htmlType="submit" loading={isBusy}>
-            {t('common.add')}
-          </Button>
-        </form>
+        </AddForm>
       </section>
     </div>
   );

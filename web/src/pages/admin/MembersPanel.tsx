@@ -1,4 +1,4 @@
-import { Button, Input, Switch } from 'antd';
+import { Input, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groups } from '../../api/people';
@@ -7,6 +7,7 @@ import { DataTable, type Column } from '../../ui/DataTable';
 import { Field } from '../../ui/Field';
 import { RemoveButton } from '../../ui/RemoveButton';
 import { useAction } from '../../ui/useAction';
+import { AddForm } from './AddForm';
 
 type Member = GroupDetail['members'][number];
 
@@ -38,20 +39,11 @@ export function MembersPanel({ group }: { group: GroupDetail }) {
     <section className="panel stack">
       <h2>{t('admin.members')}</h2>
       <DataTable label={t('admin.members')} columns={columns} rows={group.members} keyOf={(member) => member.user} />
-      <form
-        className="row row-bottom"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(() => groups.putMember(group.name, user.trim(), false)).then((done) => done && setUser(''));
-        }}
-      >
+      <AddForm isBusy={isBusy} onAdd={() => void run(() => groups.putMember(group.name, user.trim(), false)).then((done) => done && setUser(''))}>
         <Field id="member-name" label={t('admin.addMember')}>
           <Input id="member-name" required value={user} onChange={(event) => setUser(event.target.value)} />
         </Field>
-        <Button htmlType="submit" loading={isBusy}>
-          {t('common.add')}
-        </Button>
-      </form>
+      </AddForm>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Select } from 'antd';
+import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { secrets } from '../../api/people';
@@ -10,6 +10,7 @@ import { Field } from '../../ui/Field';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { RemoveButton } from '../../ui/RemoveButton';
 import { useAction } from '../../ui/useAction';
+import { AddForm } from './AddForm';
 
 const EVERY = '';
 
@@ -45,13 +46,7 @@ export function SecretsTab() {
         <DataTable label={t('admin.secrets')} columns={columns} rows={list.data} keyOf={(secret) => `${secret.group}/${secret.name}`} />
       </section>
       <section className="panel">
-        <form
-          className="row row-bottom"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void create();
-          }}
-        >
+        <AddForm isBusy={isBusy} onAdd={() => void create()}>
           <Field id="secret-group" label={t('field.group')}>
             <Select
               id="secret-group"
@@ -66,10 +61,7 @@ export function SecretsTab() {
               <Input id={`secret-${key}`} type={type} required autoComplete="off" value={made[key]} onChange={(event) => setMade({ ...made, [key]: event.target.value })} />
             </Field>
           ))}
-          <Button htmlType="submit" loading={isBusy}>
-            {t('common.add')}
-          </Button>
-        </form>
+        </AddForm>
       </section>
     </div>
   );

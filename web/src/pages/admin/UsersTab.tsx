@@ -9,6 +9,7 @@ import { Field } from '../../ui/Field';
 import { RemoveButton } from '../../ui/RemoveButton';
 import { SecretOnce } from '../../ui/SecretOnce';
 import { useAction } from '../../ui/useAction';
+import { AddForm } from './AddForm';
 
 export function UsersTab() {
   const { t } = useTranslation();
@@ -60,20 +61,11 @@ export function UsersTab() {
         <DataTable label={t('admin.users')} columns={columns} rows={list.data} keyOf={(user) => user.name} />
       </section>
       <section className="panel">
-        <form
-          className="row row-bottom"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void run(async () => tell(await users.create({ name: name.trim() }))).then((done) => done && setName(''));
-          }}
-        >
+        <AddForm isBusy={isBusy} onAdd={() => void run(async () => tell(await users.create({ name: name.trim() }))).then((done) => done && setName(''))}>
           <Field id="user-name" label={t('admin.newUser')}>
             <Input id="user-name" required autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
           </Field>
-          <Button htmlType="submit" loading={isBusy}>
-            {t('common.add')}
-          </Button>
-        </form>
+        </AddForm>
         {told && <SecretOnce id="told-password" label={t('signIn.password')} warning={t('admin.passwordOnce', { user: told.user })} secret={told.password} />}
       </section>
     </div>
