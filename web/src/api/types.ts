@@ -34,6 +34,11 @@ export type IssuedToken = Token & { token: string };
 export type Session = Schemas['Session'];
 export type Me = Schemas['Me'];
 export type SignInProvider = Schemas['SignInProvider'];
+export type SystemReport = Schemas['System'];
+export type Webhook = Schemas['Webhook'];
+export type IssuedWebhook = Webhook & { secret: string };
+export type NoticeType = Schemas['NoticeType'];
+export type Delivery = Schemas['WebhookDelivery'];
 export type Problem = Schemas['Problem'];
 
 export interface Page<Item> {

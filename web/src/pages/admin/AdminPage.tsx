@@ -9,15 +9,26 @@ import { GroupPanel } from './GroupPanel';
 import { GroupsTab } from './GroupsTab';
 import { InstanceTypesTab } from './InstanceTypesTab';
 import { SecretsTab } from './SecretsTab';
-import { SystemTab } from './SystemTab';
+import { SystemTab } from './system/SystemTab';
 import { UsageTab } from './UsageTab';
 import { UsersTab } from './UsersTab';
+import { WebhookPanel } from './webhooks/WebhookPanel';
+import { WebhooksTab } from './webhooks/WebhooksTab';
 
-const TABS: Record<string, { Content: ComponentType; forGroupAdmins: boolean }> = {
-  groups: { Content: GroupsTab, forGroupAdmins: true },
+interface Tab {
+  Content: ComponentType;
+  // One of them, by its name in the address.
+  Panel?: ComponentType<{ name: string }>;
+  forGroupAdmins: boolean;
+}
+
+const GROUPS: Tab = { Content: GroupsTab, Panel: GroupPanel, forGroupAdmins: true };
+const TABS: Record<string, Tab> = {
+  groups: GROUPS,
   users: { Content: UsersTab, forGroupAdmins: false },
   'instance-types': { Content: InstanceTypesTab, forGroupAdmins: false },
   secrets: { Content: SecretsTab, forGroupAdmins: true },
+  webhooks: { Content: WebhooksTab, Panel: WebhookPanel, forGroupAdmins: true },
   audit: { Content: AuditTab, forGroupAdmins: true },
   usage: { Content: UsageTab, forGroupAdmins: true },
   system: { Content: SystemTab, forGroupAdmins: false },
@@ -33,13 +44,14 @@ export function AdminPage() {
     users: t('admin.users'),
     'instance-types': t('admin.instanceTypes'),
     secrets: t('admin.secrets'),
+    webhooks: t('webhooks.title'),
     audit: t('admin.audit'),
     usage: t('admin.usage'),
     system: t('admin.system'),
   };
   const there = Object.keys(TABS).filter((key) => me.admin || TABS[key]?.forGroupAdmins);
   const active = there.includes(tab) ? tab : 'groups';
-  const Content = TABS[active]?.Content ?? GroupsTab;
+  const { Content, Panel } = TABS[active] ?? GROUPS;
   return (
     <>
       <PageHead title={t('nav.admin')} />
@@ -49,7 +61,7 @@ export function AdminPage() {
         active={active}
         onChange={(key) => void navigate(`/admin/${key}`)}
       >
-        {active === 'groups' && name ? <GroupPanel name={name} /> : <Content />}
+        {Panel && name ? <Panel name={name} /> : <Content />}
       </TabBar>
     </>
   );

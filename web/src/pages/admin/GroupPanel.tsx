@@ -16,7 +16,8 @@ export function GroupPanel({ name }: { name: string }) {
   const me = useMe();
   const navigate = useNavigate();
   const query = useQuery({ queryKey: ['groups', name], queryFn: () => groups.get(name) });
-  const { run } = useAction('groups');
+  // Nothing is fetched anew here: it would be what is gone.
+  const { run } = useAction();
   const group = query.data;
   if (query.isError) return <ProblemAlert error={query.error} />;
   if (!group) return <Waiting />;
