@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { manualPages } from './scripts/manualPlugin';
 
 // Control sends these to browsers that take them, instead of compressing at every request. Written
 // from the files as they are in the end.
@@ -23,7 +24,7 @@ function gzipNeighbours(): Plugin {
 const server = process.env['SLIPWAY_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), gzipNeighbours()],
+  plugins: [react(), manualPages(), gzipNeighbours()],
   build: {
     outDir: '../build/web',
     emptyOutDir: true,
@@ -35,6 +36,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
   },
   server: {
+    // The manual is in docs/user.
+    fs: { allow: ['..'] },
     proxy: Object.fromEntries(['/api', '/deployment/', '/version', '/healthz', '/docs'].map((path) => [path, server])),
   },
 });

@@ -12,7 +12,7 @@ FIRST_LOAD_BYTES = 300 * 1024
 
 class UiPages(unittest.TestCase):
     def setUp(self):
-        self.server = Slipwayd("--engine=mock")
+        self.server = Slipwayd("--engine=mock", "--webhook-private-addresses=127.0.0.1")
         self.addCleanup(self.server.discard)
         self.server.start()
 
@@ -36,6 +36,11 @@ class UiPages(unittest.TestCase):
         self.server.api("PATCH", "/api/v1/groups/default", {"quota": {"cpu_millis": 8000, "memory_bytes": 8 << 30, "deployments": 10}})
         self.server.api("POST", "/api/v1/secrets", {
             "group": "default", "name": "company", "registry": "registry.example:5000", "user": "puller", "password": "secret"})
+        # Nobody listens there: what is told has failed tries.
+        hook = self.server.api("POST", "/api/v1/webhooks", {
+            "group": "default", "name": "Chat 聊天室", "url": "http://127.0.0.1:9/hooks/slipway",
+            "events": ["deployment.failed", "deployment.recovered", "quota.refused"]})[1]
+        self.server.api("POST", f"/api/v1/webhooks/{hook['id']}/test", {})
         self.server.api("POST", "/api/v1/tokens", {"name": "ci", "scope": "read", "lifetime_seconds": 86400})
 
     def look_at_every_page(self, locale):

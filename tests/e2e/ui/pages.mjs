@@ -24,10 +24,16 @@ const PAGES = {
   'admin-users': '/admin/users',
   'admin-instance-types': '/admin/instance-types',
   'admin-secrets': '/admin/secrets',
+  'admin-webhooks': '/admin/webhooks',
   'admin-audit': '/admin/audit',
   'admin-usage': '/admin/usage',
   'admin-system': '/admin/system',
   help: '/help',
+  'help-package': '/help/package-a-model',
+  'help-private': '/help/private-endpoints',
+  'help-monitoring': '/help/monitoring',
+  'help-command-line': '/help/command-line',
+  'help-api': '/help/api',
   'not-found': '/nothing/here',
 };
 // Dialogs, each opened on its page.
@@ -35,6 +41,12 @@ const DIALOGS = {
   'dialog-delete': ['/deployments/iris', (page) => page.locator('.page-actions button').nth(1).click()],
   'dialog-view': ['/deployments/iris/history', (page) => page.locator('tbody button').first().click()],
   'dialog-rollback': ['/deployments/iris/history', (page) => page.locator('tbody tr').last().locator('button').nth(1).click()],
+  'admin-webhook': ['/admin/webhooks', async (page) => {
+    await page.locator('tbody a').first().click();
+    await page.locator('.deliveries summary').first().click();
+  }],
+  'dialog-remove': ['/admin/webhooks', (page) => page.locator('tbody button').nth(1).click()],
+  'help-search': ['/help', (page) => page.locator('.help-side input').fill('token')],
   'menu-user': ['/deployments', (page) => page.locator('.top-user').click()],
 };
 

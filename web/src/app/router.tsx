@@ -21,7 +21,7 @@ export function makeRouter() {
               { path: 'profile', lazy: async () => ({ Component: (await import('../pages/profile/ProfilePage')).ProfilePage }) },
               { path: 'tokens', lazy: async () => ({ Component: (await import('../pages/profile/TokensPage')).TokensPage }) },
               { path: 'admin/:tab?/:name?', lazy: async () => ({ Component: (await import('../pages/admin/AdminPage')).AdminPage }) },
-              { path: 'help', lazy: async () => ({ Component: (await import('../pages/help/HelpPage')).HelpPage }) },
+              { path: 'help/:page?', lazy: async () => ({ Component: (await import('../pages/help/HelpPage')).HelpPage }) },
               { path: '*', lazy: async () => ({ Component: (await import('./NothingHere')).NothingHere }) },
             ],
           },

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { CopyButton } from '../../ui/CopyButton';
+import { HelpLink } from '../../ui/HelpLink';
 
 const FIRST = 'slipway deployments create "My model" --image registry.example/my-model:1 --wait';
 
@@ -24,6 +25,7 @@ export function EmptyList({ isFiltered, onReset }: { isFiltered: boolean; onRese
           {t('list.create')}
         </Button>
       </Link>
+      <HelpLink page="quick-start">{t('help.quickStart')}</HelpLink>
       <p className="muted">{t('list.emptyCli')}</p>
       <div className="code-line">
         <code>{FIRST}</code>

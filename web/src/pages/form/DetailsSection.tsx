@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { secrets } from '../../api/people';
+import { HelpLink } from '../../ui/HelpLink';
 import { IdField } from './IdField';
 
 const NAME = /^\s*\S/;
@@ -23,7 +24,19 @@ export function DetailsSection({ group, isNew }: { group: string; isNew: boolean
           <Input disabled />
         </Form.Item>
       )}
-      <Form.Item name="modelImage" label={t('field.modelImage')} rules={[{ required: true, whitespace: true, message: t('form.imageNeeded') }]} extra={t('form.imageHint')}>
+      <Form.Item
+        name="modelImage"
+        label={t('field.modelImage')}
+        rules={[{ required: true, whitespace: true, message: t('form.imageNeeded') }]}
+        extra={
+          <>
+            {t('form.imageHint')}{' '}
+            <HelpLink page="package-a-model" isBeside>
+              {t('help.package')}
+            </HelpLink>
+          </>
+        }
+      >
         <Input spellCheck={false} placeholder="registry.example/team/model:1" />
       </Form.Item>
       <Form.Item name="imagePullSecret" label={t('field.imagePullSecret')}>

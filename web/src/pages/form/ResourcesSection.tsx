@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { groups as groupCalls, instanceTypes } from '../../api/people';
 import { useMe } from '../../app/session';
 import { bytes, cpus } from '../../lib/format';
+import { HelpLink } from '../../ui/HelpLink';
 import type { FormValues } from './formValues';
 
 export function ResourcesSection({ group, isNew }: { group: string; isNew: boolean }) {
@@ -53,7 +54,19 @@ export function ResourcesSection({ group, isNew }: { group: string; isNew: boole
         <InputNumber min={1} max={100} precision={0} />
       </Form.Item>
       <h2 className="section-next">{t('field.endpoint')}</h2>
-      <Form.Item name="privateAccess" label={t('field.privateAccess')} valuePropName="checked" extra={t('form.privateHint')}>
+      <Form.Item
+        name="privateAccess"
+        label={t('field.privateAccess')}
+        valuePropName="checked"
+        extra={
+          <>
+            {t('form.privateHint')}{' '}
+            <HelpLink page="private-endpoints" isBeside>
+              {t('help.private')}
+            </HelpLink>
+          </>
+        }
+      >
         <Switch />
       </Form.Item>
     </section>

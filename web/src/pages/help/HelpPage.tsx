@@ -1,61 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
+import { Input } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CopyButton } from '../../ui/CopyButton';
+import { useLocation, useParams } from 'react-router-dom';
+import { NothingHere } from '../../app/NothingHere';
+import { isPageName, PAGE_NAMES } from '../../manual/page';
+import { search, sectionsOf } from '../../manual/search';
 import { PageHead } from '../../ui/PageHead';
+import { ProblemAlert } from '../../ui/ProblemAlert';
+import { Waiting } from '../../ui/Waiting';
+import { HelpResults } from './HelpResults';
+import { HelpSides } from './HelpSides';
+import { loadManual } from './load';
+import { ManualNodes } from './ManualNodes';
 
-const MODEL = `class Model:
-    class_names = ["setosa", "versicolor", "virginica"]
-
-    def load(self):
-        ...
-
-    def predict(self, X, names=None, meta=None):
-        return self.model.predict_proba(X)`;
-const CLI = `export SLIPWAY_URL=${window.location.origin} SLIPWAY_TOKEN=slw_...
-slipway deployments list
-slipway deployments create "My model" --image registry.example/my-model:1 --wait
-slipway deployments logs my-model -f
-slipway rollback my-model --message "back"`;
-
-// Served with the rest of the UI: it needs no other machine.
+// The user's manual, in the language of the page. Served with the rest of the UI: it needs no other
+// machine.
 export function HelpPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const { page } = useParams();
+  const { hash } = useLocation();
+  const [typed, setTyped] = useState('');
+  const query = useQuery({ queryKey: ['manual', i18n.language], queryFn: () => loadManual(i18n.language), staleTime: Infinity });
+  const manual = query.data;
+  const sections = useMemo(() => (manual ? sectionsOf(manual) : []), [manual]);
+  const name = isPageName(page) ? page : PAGE_NAMES[0];
+  useEffect(() => {
+    if (!manual || !hash) return;
+    document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView();
+  }, [manual, name, hash]);
+  if (page !== undefined && !isPageName(page)) return <NothingHere />;
+  if (query.isError) return <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />;
+  if (!manual) return <Waiting />;
+  const isSearching = typed.trim() !== '';
   return (
-    <>
-      <PageHead title={t('nav.help')} />
-      <div className="two-columns help">
-        <section className="panel">
-          <h2>{t('help.startTitle')}</h2>
-          <ol>
-            <li>{t('help.start1')}</li>
-            <li>{t('help.start2')}</li>
-            <li>{t('help.start3')}</li>
-            <li>{t('help.start4')}</li>
-          </ol>
-        </section>
-        <section className="panel">
-          <h2>{t('help.packageTitle')}</h2>
-          <p>{t('help.package')}</p>
-          <pre className="code" tabIndex={0}>
-            {MODEL}
-          </pre>
-        </section>
-        <section className="panel">
-          <h2>{t('help.privateTitle')}</h2>
-          <p>{t('help.private')}</p>
-        </section>
-        <section className="panel">
-          <div className="section-head">
-            <h2>{t('help.cliTitle')}</h2>
-            <CopyButton text={CLI} what={t('common.command')} label={t('common.copy')} />
-          </div>
-          <pre className="code" tabIndex={0}>
-            {CLI}
-          </pre>
-          <p>
-            {t('help.api')} <a href="/docs">/docs</a>, <a href="/openapi.json">/openapi.json</a>
-          </p>
-        </section>
-      </div>
-    </>
+    <div className="help">
+      <aside className="help-side">
+        <Input.Search allowClear aria-label={t('help.search')} placeholder={t('help.search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        {isSearching ? <HelpResults found={search(sections, typed)} onOpen={() => setTyped('')} /> : <HelpSides manual={manual} active={name} />}
+      </aside>
+      <article className="panel manual">
+        <PageHead title={manual[name].title} />
+        <ManualNodes nodes={manual[name].content} />
+      </article>
+    </div>
   );
 }
