@@ -97,21 +97,27 @@ class Browser:
         return answer.status_code, answer.json()
 
 
+def serve_with_provider(case):
+    """A server and the provider that it trusts, both ended with the test."""
+    server = Slipwayd("--engine=mock", environment={"SLIPWAY_OIDC_CLIENT_SECRET": SECRET})
+    case.addCleanup(server.discard)
+    provider = Provider(server.state).start()
+    case.addCleanup(provider.stop)
+    provider.people(
+        grace={"preferred_username": "Grace", "name": "Grace Hopper", "email": "grace@example.org",
+               "groups": ["cn=staff,ou=teams", "elsewhere"]},
+        eve={"preferred_username": "admin", "groups": ["root"]})
+    server.flags += [
+        f"--oidc-issuer={provider.issuer}", "--oidc-client-id=slipway",
+        "--oidc-scopes=openid profile email groups", "--oidc-label=Company account",
+        "--oidc-group-map=cn=staff,ou=teams=default; leads=default:admin"]
+    server.start()
+    return server, provider
+
+
 class Oidc(unittest.TestCase):
     def setUp(self):
-        self.server = Slipwayd("--engine=mock", environment={"SLIPWAY_OIDC_CLIENT_SECRET": SECRET})
-        self.addCleanup(self.server.discard)
-        self.provider = Provider(self.server.state).start()
-        self.addCleanup(self.provider.stop)
-        self.provider.people(
-            grace={"preferred_username": "Grace", "name": "Grace Hopper", "email": "grace@example.org",
-                   "groups": ["cn=staff,ou=teams", "elsewhere"]},
-            eve={"preferred_username": "admin", "groups": ["root"]})
-        self.server.flags += [
-            f"--oidc-issuer={self.provider.issuer}", "--oidc-client-id=slipway",
-            "--oidc-scopes=openid profile email groups", "--oidc-label=Company account",
-            "--oidc-group-map=cn=staff,ou=teams=default; leads=default:admin"]
-        self.server.start()
+        self.server, self.provider = serve_with_provider(self)
         self.callback = f"{self.server.url}/api/v1/session/oidc/callback"
 
     def browser(self):

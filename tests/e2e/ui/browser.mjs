@@ -73,6 +73,36 @@ export class Visit {
   }
 }
 
+// A person without a mouse: goes on with Tab until something has the focus, and never reaches past it.
+export class Keyboard {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async to(role, name, key = 'Tab') {
+    // Labels of fields go on: "(optional)".
+    const wanted = this.page.getByRole(role, { name, exact: role !== 'textbox' });
+    for (let left = 150; left > 0; left -= 1) {
+      if (await wanted.evaluateAll((all) => all.includes(document.activeElement))) return;
+      await this.page.keyboard.press(key);
+    }
+    throw new Error(`${key} does not reach the ${role} "${name}"`);
+  }
+
+  async back(role, name) {
+    await this.to(role, name, 'Shift+Tab');
+  }
+
+  async right(tab) {
+    await this.to('tab', tab, 'ArrowRight');
+  }
+
+  async replace(text) {
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.type(text);
+  }
+}
+
 // Asks the test around us for what a browser cannot do (stop the server), and waits until it is done.
 export function ask(what) {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // What people want to do, on real containers. Images are named in the environment.
-import { admin, ask, button, check, deployed, run, same, status, tab } from './browser.mjs';
+import { admin, ask, button, check, deployed, Keyboard, run, same, status, tab } from './browser.mjs';
 
 const IMAGE = process.env.UI_IMAGE;
 const NEXT_IMAGE = process.env.UI_NEXT_IMAGE;
@@ -50,6 +50,56 @@ await run([
     await tab(page, 'Information');
     await page.getByRole('button', { name: 'Copy: Run an Example' }).click();
     check((await page.evaluate(() => navigator.clipboard.readText())).startsWith('curl -X POST'), 'the curl command was copied');
+  }],
+
+  ['create, predict, update and roll back without ever touching the mouse', {}, async (visit) => {
+    const { page } = visit;
+    const keys = new Keyboard(page);
+    await page.goto('/deployments');
+    await page.getByRole('link', { name: 'Create Deployment' }).first().waitFor();
+    await keys.to('link', 'Create Deployment');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'name');
+    await page.keyboard.type('By Hand');
+    await keys.to('checkbox', 'Own');
+    await page.keyboard.press('Space');
+    await keys.to('textbox', 'Deployment ID');
+    await keys.replace('by-hand');
+    await keys.to('textbox', 'Model Image');
+    await page.keyboard.type(IMAGE);
+    await page.getByText('The image is on this machine.').waitFor();
+    await keys.to('button', 'Deploy');
+    await page.keyboard.press('Enter');
+    await status(page, 'Deployed');
+    await keys.to('tab', 'Information');
+    await keys.right('Playground');
+    await keys.to('button', 'Send');
+    await page.keyboard.press('Enter');
+    await page.locator('strong.good', { hasText: '200' }).waitFor();
+    await keys.back('button', 'Update');
+    await page.keyboard.press('Enter');
+    await page.locator('#modelImage').waitFor();
+    await keys.to('textbox', 'Model Image');
+    await keys.replace(NEXT_IMAGE);
+    await keys.to('textbox', 'Update Message');
+    await page.keyboard.type('a newer one');
+    await keys.to('button', 'Confirm and Deploy');
+    await page.keyboard.press('Enter');
+    await status(page, 'Deployed');
+    await keys.to('tab', 'Information');
+    await keys.right('History');
+    await page.getByText('a newer one').first().waitFor();
+    await keys.to('button', 'Roll back to version 1');
+    await page.keyboard.press('Enter');
+    await page.locator('#rollback-message').waitFor();
+    await keys.to('textbox', 'Update Message');
+    await page.keyboard.type('back');
+    await keys.to('button', 'Roll back');
+    await page.keyboard.press('Enter');
+    await page.getByText('Rolling back to what version 1 said.').waitFor();
+    await status(page, 'Deployed');
+    const now = await visit.api('GET', '/deployments/by-hand');
+    same([now.revision, now.image], [3, IMAGE], 'the newest version and its image');
   }],
 
   ['see why an update fails, that the old version serves, and roll back', {}, async (visit) => {
@@ -168,7 +218,7 @@ await run([
     await page.getByText('Your changes will be lost. Are you sure?').waitFor();
     await button(page, 'Go on editing').click();
     same(await page.locator('#name').inputValue(), 'Wrong', 'the name');
-    await page.getByRole('link', { name: 'Help' }).click();
+    await page.getByRole('link', { name: 'Help', exact: true }).click();
     await button(page, 'Discard').click();
     await page.getByRole('heading', { name: 'Quick start' }).waitFor();
   }],

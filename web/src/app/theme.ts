@@ -56,6 +56,8 @@ export function antTheme(isDark: boolean): ThemeConfig {
       colorTextDescription: isDark ? '#a3adba' : '#5a6370',
       colorTextDisabled: isDark ? '#8f99a7' : '#676f7b',
       colorError: isDark ? '#f2777a' : '#c62f33',
+      colorErrorHover: isDark ? '#ff9c9f' : '#a8262a',
+      colorErrorBorderHover: isDark ? '#ff9c9f' : '#a8262a',
       colorLink: isDark ? '#8fabff' : '#2f5bd0',
       borderRadius: 6,
       fontSize: 14,

@@ -39,7 +39,7 @@ export function AuditTab() {
           <Input
             key={name}
             className="filter-select"
-            allowClear
+            type="search"
             aria-label={labels[name]}
             placeholder={labels[name]}
             value={typed[name] ?? ''}

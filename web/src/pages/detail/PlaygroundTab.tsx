@@ -7,6 +7,7 @@ import { SAMPLE } from '../../lib/examples';
 import { bodyOfRows, isJson, pretty } from '../../lib/playground';
 import { CliCommand } from '../../ui/CliCommand';
 import { Field } from '../../ui/Field';
+import { HelpLink } from '../../ui/HelpLink';
 import { FileField } from './FileField';
 import { ReplyPanel } from './ReplyPanel';
 import { RowsField, type RowsValue } from './RowsField';
@@ -70,6 +71,9 @@ export function PlaygroundTab({ deployment }: { deployment: Deployment }) {
             {isBusy && <Button onClick={stop}>{t('playground.stop')}</Button>}
           </div>
           <CliCommand commands={isShort ? [cli.predict(deployment.id, JSON.stringify(JSON.parse(body)), isPrivate)] : []} />
+          <HelpLink page={isPrivate ? 'private-endpoints' : 'quick-start'} isBeside>
+            {t('help.predict')}
+          </HelpLink>
         </form>
       </section>
       <ReplyPanel id={deployment.id} reply={reply} path={path} headers={headers} />

@@ -1,4 +1,3 @@
-import DeleteOutlined from '@ant-design/icons/DeleteOutlined';
 import EyeInvisibleOutlined from '@ant-design/icons/EyeInvisibleOutlined';
 import EyeOutlined from '@ant-design/icons/EyeOutlined';
 import PlusOutlined from '@ant-design/icons/PlusOutlined';
@@ -6,6 +5,7 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { merged, parsePasted, type Pair } from '../../lib/pairs';
+import { PairList } from './PairList';
 
 interface PairRowsProps {
   field: 'env' | 'metadata';
@@ -61,22 +61,7 @@ export function PairRows({ field, title, hint, nameWord, valueWord, isSecret }: 
       <Form.List name={field}>
         {(rows, { add, remove }) => (
           <div className="stack-small">
-            {rows.map((row, index) => (
-              <div key={row.key} className="pair-row">
-                <Form.Item name={[row.name, 'name']} noStyle>
-                  <Input placeholder={nameWord} aria-label={`${title} ${index + 1}: ${nameWord}`} />
-                </Form.Item>
-                <Form.Item name={[row.name, 'value']} noStyle>
-                  <Input
-                    type={isShown ? 'text' : 'password'}
-                    autoComplete="off"
-                    placeholder={valueWord}
-                    aria-label={`${title} ${index + 1}: ${valueWord}`}
-                  />
-                </Form.Item>
-                <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t('form.removeRow', { row: index + 1, title })} onClick={() => remove(row.name)} />
-              </div>
-            ))}
+            <PairList rows={rows} title={title} nameWord={nameWord} valueWord={valueWord} isShown={isShown} onRemove={remove} />
             <div>
               <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({ name: '', value: '' })}>
                 {t('form.addField')}

@@ -36,7 +36,7 @@ export function HelpPage() {
   return (
     <div className="help">
       <aside className="help-side">
-        <Input.Search allowClear aria-label={t('help.search')} placeholder={t('help.search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <Input type="search" aria-label={t('help.search')} placeholder={t('help.search')} value={typed} onChange={(event) => setTyped(event.target.value)} />
         {isSearching ? <HelpResults found={search(sections, typed)} onOpen={() => setTyped('')} /> : <HelpSides manual={manual} active={name} />}
       </aside>
       <article className="panel manual">

@@ -17,7 +17,7 @@ export function TargetsPanel() {
       <Facts facts={(query.data ?? []).map((one) => [one.labels[COMPONENT] ?? '', one.targets.join(', ') || '-'] as const)} />
       <p className="muted">{t('system.targetsHint')}</p>
       <div className="code-line">
-        <code>{address}</code>
+        <code tabIndex={0}>{address}</code>
         <CopyButton text={address} what={t('system.targets')} />
       </div>
       <p>

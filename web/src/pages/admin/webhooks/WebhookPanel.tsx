@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router-dom';
 import { webhooks } from '../../../api/webhooks';
+import { pagePopup } from '../../../ui/pagePopup';
 import { ProblemAlert } from '../../../ui/ProblemAlert';
 import { RemoveButton } from '../../../ui/RemoveButton';
 import { SecretOnce } from '../../../ui/SecretOnce';
@@ -42,6 +43,7 @@ export function WebhookPanel({ name: id }: { name: string }) {
           <PauseButton webhook={hook} />
           <Popconfirm
             title={t('webhooks.rotateAsk')}
+            getPopupContainer={pagePopup}
             okText={t('common.yes')}
             cancelText={t('common.no')}
             onConfirm={() => void run(async () => setSecret((await webhooks.rotate(id)).secret))}
