@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "api/api_answerer.h"
 #include "control/audit_log.h"
+#include "control/certificate_notices.h"
 #include "control/clients.h"
 #include "control/control_metrics.h"
 #include "control/control_plane.h"
@@ -196,6 +197,8 @@ Result<int> serve_control(const Settings& settings, const Logger& log) {
   if (settings.revisions_keep_days > 0) {
     kept.revisions.oldest = std::chrono::hours(24) * settings.revisions_keep_days;
   }
+  const control::CertificateNotices certificates(*store, plane->feed(), outbox, clock,
+                                                 log.named("certificates"));
   const control::RetentionJob retention(*store, clock, kept, log.named("retention"));
   const std::unique_ptr<control::Clients> clients = control::make_clients({*store, clock, random});
   store::MetricsHistory history(

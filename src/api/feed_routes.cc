@@ -11,7 +11,8 @@ namespace {
 Result<snapshot::Ack> read_ack(const Request& request, const std::string& control) {
   return snapshot::parse_ack(
       request.field(snapshot::kGatewayHeader), control, request.field(snapshot::kAdoptedHeader),
-      request.field(snapshot::kInUseHeader), request.field(snapshot::kMetricsAtHeader));
+      request.field(snapshot::kInUseHeader), request.field(snapshot::kMetricsAtHeader),
+      request.field(snapshot::kCertificatesHeader));
 }
 
 Result<Reply> poll(control::GatewayFeed& feed, const RouteCall& call) {

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kSchemas = R"({
   "NoticeType": {"type": "string", "enum": ["deployment.deployed", "deployment.failed",
-    "deployment.recovered", "quota.refused"]},
+    "deployment.recovered", "quota.refused", "certificate.expiring"]},
   "Webhook": {"type": "object", "properties": {
     "id": {"type": "string"},
     "group": {"type": ["string", "null"], "description": "null: the platform's; it hears of all"},

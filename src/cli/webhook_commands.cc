@@ -157,7 +157,7 @@ void add_events(CLI::App* command, WebhookOptions& options) {
   command
       ->add_option("--events", options.events,
                    "What to tell: deployment.deployed, deployment.failed, deployment.recovered, "
-                   "quota.refused (with commas, or repeated)")
+                   "quota.refused, certificate.expiring (with commas, or repeated)")
       ->delimiter(',');
 }
 

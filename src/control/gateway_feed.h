@@ -22,6 +22,7 @@ struct GatewayView {
   uint64_t oldest_in_use_version = 0;
   std::string metrics_at = {};  // address:port; "": it shows none
   Monotonic last_seen{};
+  std::vector<snapshot::ServedCertificate> certificates = {};  // the first to end first
 };
 
 class GatewayFeed {

@@ -12,7 +12,8 @@ bool GatewayRegister::record(const snapshot::Ack& ack, Monotonic now) {
                          .adopted_version = ours ? ack.adopted_version : 0,
                          .oldest_in_use_version = ours ? ack.oldest_in_use_version : 0,
                          .metrics_at = ack.metrics_at,
-                         .last_seen = now};
+                         .last_seen = now,
+                         .certificates = ack.certificates};
   const auto [at, is_new] = gateways_.try_emplace(ack.gateway_id, next);
   const bool changed = is_new || at->second.adopted_version != next.adopted_version ||
                        at->second.oldest_in_use_version != next.oldest_in_use_version;

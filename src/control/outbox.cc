@@ -13,6 +13,9 @@ namespace {
 
 using domain::Phase;
 
+// Longer than anybody serves a certificate that has expired.
+constexpr std::chrono::days kCertificatesRemembered{400};
+
 // Unlike ids of deployments these need not be short.
 Result<std::string> fresh_id(store::WriteTransaction& tx) {
   TRY_ASSIGN(const std::string random, tx.database().text("SELECT lower(hex(randomblob(16)))"));
@@ -84,6 +87,27 @@ Result<void> Outbox::tell_quota(store::WriteTransaction& tx, const std::string& 
   const Json data = {{"deployment", deployment}, {"group", group}, {"reason", reason}};
   // Apart from what is told of its status, so that neither supersedes the other.
   return tell(tx, domain::kQuotaNotice, group, "quota of " + deployment, data, now);
+}
+
+Result<void> Outbox::tell_certificate(store::WriteTransaction& tx, const std::string& name,
+                                      Timestamp ends_at, int days,
+                                      const std::vector<std::string>& gateways,
+                                      Timestamp now) const {
+  TRY_ASSIGN(const bool is_new, store::deliveries::note_certificate(tx, name, ends_at, days,
+                                                                    now - kCertificatesRemembered));
+  if (!is_new) return {};
+  const Json data = {
+      {"certificate", {{"name", name}}},
+      {"ends_at", format_rfc3339(ends_at)},
+      {"expired", ends_at <= now},
+      {"gateways", gateways},
+      {"reason", ends_at <= now ? fmt::format("the certificate of {} has expired; clients refuse "
+                                              "to connect until its file is replaced",
+                                              name)
+                                : fmt::format("the certificate of {} expires in less than {} "
+                                              "days; replace its file",
+                                              name, days)}};
+  return tell(tx, domain::kCertificateNotice, "", "certificate of " + name, data, now);
 }
 
 Result<std::string> Outbox::tell_test(store::WriteTransaction& tx, const store::WebhookRow& webhook,

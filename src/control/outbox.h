@@ -1,12 +1,13 @@
 #pragma once
 // Writes what is to be told to webhooks beside what it tells of, in the same transaction: after a
 // kill -9 either both are there or none. webhook_sender.h sends it. Told is what happens to
-// deployments and quotas, never a secret or a value of an environment.
+// deployments, quotas and certificates, never a secret or a value of an environment.
 //
 // Made once by main; any thread may call it with a transaction of its own.
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -30,6 +31,11 @@ class Outbox {
   Result<void> tell_quota(store::WriteTransaction& tx, const std::string& group,
                           const std::string& deployment, const std::string& reason,
                           Timestamp now) const;
+  // A certificate that `gateways` serve ends soon, or has ended; to webhooks of the platform. Tells
+  // of it once for each `days` (14, 3, 0).
+  Result<void> tell_certificate(store::WriteTransaction& tx, const std::string& name,
+                                Timestamp ends_at, int days,
+                                const std::vector<std::string>& gateways, Timestamp now) const;
   // To this webhook alone; the delivery's id.
   Result<std::string> tell_test(store::WriteTransaction& tx, const store::WebhookRow& webhook,
                                 const std::string& asked_by, Timestamp now) const;

@@ -18,8 +18,8 @@ constexpr size_t kMostNameCharacters = 80;
 }  // namespace
 
 const std::vector<std::string_view>& notice_types() {
-  static const std::vector<std::string_view> types = {kDeployedNotice, kFailedNotice,
-                                                      kRecoveredNotice, kQuotaNotice};
+  static const std::vector<std::string_view> types = {
+      kDeployedNotice, kFailedNotice, kRecoveredNotice, kQuotaNotice, kCertificateNotice};
   return types;
 }
 

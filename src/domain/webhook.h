@@ -13,6 +13,8 @@ inline constexpr std::string_view kDeployedNotice = "deployment.deployed";
 inline constexpr std::string_view kFailedNotice = "deployment.failed";
 inline constexpr std::string_view kRecoveredNotice = "deployment.recovered";
 inline constexpr std::string_view kQuotaNotice = "quota.refused";
+// Only webhooks of the platform hear of it: gateways belong to no group.
+inline constexpr std::string_view kCertificateNotice = "certificate.expiring";
 // Only when somebody asks for it; never chosen.
 inline constexpr std::string_view kTestNotice = "webhook.test";
 

@@ -1,5 +1,6 @@
 #include "gateway/certificates.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -82,6 +83,16 @@ void Certificates::renew_ticket_keys() {
   next->ticket_keys = *keys;
   identity_ = std::move(next);
   on_change_(identity_);
+}
+
+std::vector<snapshot::ServedCertificate> Certificates::served() const {
+  std::vector<snapshot::ServedCertificate> out;
+  for (const tls::CertificateFacts& one : served_) {
+    out.push_back({one.name(), to_unix_micros(one.not_after) / 1'000'000});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.ends_at < b.ends_at; });
+  return out;
 }
 
 void Certificates::collect(telemetry::Scrape& scrape) const {

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "os/reactor.h"
+#include "snapshot/ack.h"
 #include "telemetry/scrape.h"
 #include "tls/certificate.h"
 #include "tls/server_context.h"
@@ -31,7 +32,8 @@ class Certificates final : public os::ReadableWatcher, public telemetry::MetricS
   Result<void> watch(std::function<void(Identity)> on_change);
 
   Identity identity() const { return identity_; }
-  const std::vector<tls::CertificateFacts>& served() const { return served_; }
+  // For control: the first to end first.
+  std::vector<snapshot::ServedCertificate> served() const;
 
   void collect(telemetry::Scrape& scrape) const override;
 

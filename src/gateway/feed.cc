@@ -27,6 +27,9 @@ std::string poll_request(const snapshot::Ack& ack) {
   writer.field(snapshot::kAdoptedHeader, snapshot::header_value(ack.adopted_version));
   writer.field(snapshot::kInUseHeader, snapshot::header_value(ack.oldest_in_use_version));
   if (!ack.metrics_at.empty()) writer.field(snapshot::kMetricsAtHeader, ack.metrics_at);
+  if (!ack.certificates.empty()) {
+    writer.field(snapshot::kCertificatesHeader, snapshot::certificates_value(ack.certificates));
+  }
   writer.end(http::Framing::kNone, 0, true);
   return out;
 }

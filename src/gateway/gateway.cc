@@ -66,7 +66,10 @@ Result<void> Gateway::start() {
   if (certificates_ != nullptr) {
     TRY(certificates_->watch([this](const TlsIdentity& identity) {
       for (const auto& worker : workers_) worker->serve_with(identity);
+      ack_.certificates = certificates_->served();
+      if (feed_ != nullptr) feed_->acknowledge(ack_);
     }));
+    ack_.certificates = certificates_->served();
   }
   if (const auto kept = file_.load(); kept != nullptr) {
     log_.info("serving from the kept snapshot", {{"version", kept->version}});

@@ -22,6 +22,14 @@ bool is_authority(std::string_view text) {
          });
 }
 
+// What may be the name of a host, or an address.
+bool is_certificate_name(std::string_view text) {
+  return text.size() <= 253 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+                  c == '*' || c == ':' || c == '_';
+         });
+}
+
 }  // namespace
 
 std::string poll_target(const Ack& ack) {
@@ -30,6 +38,39 @@ std::string poll_target(const Ack& ack) {
     target += fmt::format("&{}={}", kControlParameter, ack.control_id);
   }
   return target;
+}
+
+std::string certificates_value(const std::vector<ServedCertificate>& certificates) {
+  std::string text;
+  for (size_t i = 0; i < std::min(certificates.size(), kMostCertificates); ++i) {
+    text +=
+        fmt::format("{}{}={}", i == 0 ? "" : ",", certificates[i].name, certificates[i].ends_at);
+  }
+  return text;
+}
+
+Result<std::vector<ServedCertificate>> parse_certificates(std::string_view text) {
+  std::vector<ServedCertificate> certificates;
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    const size_t equals = one.find('=');
+    ServedCertificate certificate;
+    if (equals == std::string_view::npos || certificates.size() == kMostCertificates ||
+        !is_certificate_name(one.substr(0, equals))) {
+      return fail(ErrorCode::kInvalid, fmt::format("{} must be at most {} of name=seconds",
+                                                   kCertificatesHeader, kMostCertificates));
+    }
+    certificate.name = one.substr(0, equals);
+    const char* end = one.data() + one.size();
+    const auto [next, error] = std::from_chars(one.data() + equals + 1, end, certificate.ends_at);
+    if (error != std::errc() || next != end) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}: a time must be whole seconds", kCertificatesHeader));
+    }
+    certificates.push_back(std::move(certificate));
+  }
+  return certificates;
 }
 
 std::string header_value(uint64_t version) { return fmt::format("{}", version); }
@@ -45,7 +86,8 @@ Result<uint64_t> parse_version(std::string_view text) {
 }
 
 Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::string_view adopted,
-                      std::string_view in_use, std::string_view metrics_at) {
+                      std::string_view in_use, std::string_view metrics_at,
+                      std::string_view certificates) {
   if (gateway.empty() || !is_word(gateway, 64)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} must be 1 to 64 of [a-z0-9-]", kGatewayHeader));
@@ -68,6 +110,7 @@ Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::s
   ack.metrics_at = metrics_at;
   ack.gateway_id = gateway;
   ack.control_id = control;
+  TRY_ASSIGN(ack.certificates, parse_certificates(certificates));
   TRY_ASSIGN(ack.adopted_version, parse_version(adopted));
   TRY_ASSIGN(ack.oldest_in_use_version, parse_version(in_use));
   if (ack.oldest_in_use_version > ack.adopted_version) {

@@ -4,6 +4,7 @@
 //   GET /internal/v1/snapshot?after=<version>&control=<control_id>
 //   slipway-gateway: <id>     slipway-adopted: <version>     slipway-in-use: <version>
 //   slipway-metrics-at: <address:port>                       (only when it shows any)
+//   slipway-certificates: <name>=<unix seconds>,...          (only when it serves TLS)
 //
 // answered by 200 with encode()'s bytes as soon as a version other than `after` (or another control
 // id) is published, or by 204 when nothing new came within kLongPoll. Values and pure functions.
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -24,8 +26,18 @@ inline constexpr std::string_view kGatewayHeader = "slipway-gateway";
 inline constexpr std::string_view kAdoptedHeader = "slipway-adopted";
 inline constexpr std::string_view kInUseHeader = "slipway-in-use";
 inline constexpr std::string_view kMetricsAtHeader = "slipway-metrics-at";
+inline constexpr std::string_view kCertificatesHeader = "slipway-certificates";
 inline constexpr std::string_view kSnapshotContentType = "application/vnd.slipway.snapshot";
 inline constexpr std::chrono::seconds kLongPoll{25};
+
+// What a gateway serves TLS with: the first name of the certificate, and when it ends.
+struct ServedCertificate {
+  std::string name;     // in lower case; "" when it has none
+  int64_t ends_at = 0;  // Unix seconds
+  bool operator==(const ServedCertificate&) const = default;
+};
+// More are not told: those that end first are.
+inline constexpr size_t kMostCertificates = 64;
 
 struct Ack {
   std::string gateway_id;        // [a-z0-9-]{1,64}, chosen by the gateway, stable over its life
@@ -35,6 +47,7 @@ struct Ack {
   // while a request uses a snapshot of an earlier control store.
   uint64_t oldest_in_use_version = 0;
   std::string metrics_at = {};  // "127.0.0.1:9101": where its /metrics is; "" when it shows none
+  std::vector<ServedCertificate> certificates = {};  // the first to end first
   bool operator==(const Ack&) const = default;
 };
 
@@ -43,10 +56,15 @@ std::string poll_target(const Ack& ack);
 // The decimal value of kAdoptedHeader or kInUseHeader.
 std::string header_value(uint64_t version);
 
-// From the decoded parts of a poll: `control` and `metrics_at` may be empty, `in_use` at most
-// `adopted`.
+// The value of kCertificatesHeader, and back; "" is none.
+std::string certificates_value(const std::vector<ServedCertificate>& certificates);
+Result<std::vector<ServedCertificate>> parse_certificates(std::string_view text);
+
+// From the decoded parts of a poll: `control`, `metrics_at` and `certificates` may be empty,
+// `in_use` at most `adopted`.
 Result<Ack> parse_ack(std::string_view gateway, std::string_view control, std::string_view adopted,
-                      std::string_view in_use, std::string_view metrics_at);
+                      std::string_view in_use, std::string_view metrics_at,
+                      std::string_view certificates = {});
 // Digits only, at most 20, fits 64 bits.
 Result<uint64_t> parse_version(std::string_view text);
 

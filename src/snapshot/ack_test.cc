@@ -15,6 +15,27 @@ TEST(Ack, travels_in_target_and_headers) {
   EXPECT_EQ(*parsed, ack);
 }
 
+TEST(Ack, tells_the_certificates_that_are_served) {
+  Ack ack{"gw-1", "", 0, 0, ""};
+  ack.certificates = {{"*.models.example", 1'795'350'000}, {"", -5}, {"2001:db8::1", 0}};
+  const std::string value = certificates_value(ack.certificates);
+  EXPECT_EQ(value, "*.models.example=1795350000,=-5,2001:db8::1=0");
+  EXPECT_EQ(parse_ack("gw-1", "", "0", "0", "", value).value(), ack);
+  EXPECT_EQ(parse_certificates("")->size(), 0u);
+  for (const char* bad :
+       {"x", "x=", "x=1.5", "x=1 ", "X=1", "a b=1", "x=1,y", "x=99999999999999999999"}) {
+    EXPECT_FALSE(parse_certificates(bad)) << bad;
+  }
+}
+
+TEST(Ack, tells_no_more_certificates_than_a_head_can_hold) {
+  const std::vector<ServedCertificate> many(kMostCertificates + 1, {std::string(253, 'x'), 1});
+  const std::string value = certificates_value(many);
+  EXPECT_EQ(parse_certificates(value)->size(), kMostCertificates);
+  EXPECT_LT(value.size(), 20'000u);
+  EXPECT_FALSE(parse_certificates(value + ",y=1"));
+}
+
 TEST(Ack, a_gateway_without_a_snapshot_asks_after_0) {
   const Ack ack{"gw-1", "", 0, 0, ""};
   EXPECT_EQ(poll_target(ack), "/internal/v1/snapshot?after=0");

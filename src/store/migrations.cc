@@ -353,6 +353,16 @@ CREATE TABLE told_failures (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kCertificateNotices = R"sql(
+-- Which ends of certificates were told, and how many days ahead: 14, 3, 0.
+CREATE TABLE told_certificates (
+  name TEXT NOT NULL,
+  ends_at INTEGER NOT NULL,
+  days INTEGER NOT NULL,
+  PRIMARY KEY (name, ends_at, days)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 Result<void> apply(Database& database, const Migration& step, int64_t version, int64_t id) {
   TRY(database.execute("BEGIN IMMEDIATE"));
   // One commit for the change and its number: after a crash it is either both or none.
@@ -376,7 +386,8 @@ const std::vector<Migration>& migrations() {
                                                {"kept answers", kKeptAnswers},
                                                {"marks of gateways' reports", kReportMarks},
                                                {"usage", kUsage},
-                                               {"webhooks", kWebhooks}};
+                                               {"webhooks", kWebhooks},
+                                               {"notices of certificates", kCertificateNotices}};
   return steps;
 }
 

@@ -284,5 +284,22 @@ Result<bool> forget_failure(WriteTransaction& tx, std::string_view deployment_id
   return changed > 0;
 }
 
+Result<bool> note_certificate(WriteTransaction& tx, std::string_view name, Timestamp ends_at,
+                              int days, Timestamp forget_before) {
+  TRY(tx.database()
+          .prepare("DELETE FROM told_certificates WHERE ends_at < ?")
+          .bind(forget_before)
+          .run());
+  TRY_ASSIGN(const int64_t changed,
+             tx.database()
+                 .prepare("INSERT INTO told_certificates (name, ends_at, days) VALUES (?, ?, ?) "
+                          "ON CONFLICT DO NOTHING")
+                 .bind(name)
+                 .bind(ends_at)
+                 .bind(int64_t{days})
+                 .run());
+  return changed > 0;
+}
+
 }  // namespace deliveries
 }  // namespace slipway::store

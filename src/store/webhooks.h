@@ -107,4 +107,9 @@ Result<bool> note_failure(WriteTransaction& tx, std::string_view deployment_id, 
 // true: one was told.
 Result<bool> forget_failure(WriteTransaction& tx, std::string_view deployment_id);
 
+// The end of this certificate was told, `days` ahead. true: not before. Forgets those that ended
+// before `forget_before`.
+Result<bool> note_certificate(WriteTransaction& tx, std::string_view name, Timestamp ends_at,
+                              int days, Timestamp forget_before);
+
 }  // namespace slipway::store::deliveries

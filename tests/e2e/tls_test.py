@@ -13,6 +13,7 @@ import urllib.parse
 import warnings
 
 from harness import BIN, ROOT, Load, Slipwayd, wait_until
+from webhooks_test import Receiver
 
 
 def make_certificate(folder, stem, *names, days=90, valid_for_all=False):
@@ -257,6 +258,26 @@ class Tls(unittest.TestCase):
         self.assertEqual(server.shown(), before)
         self.assertEqual(server.shown(), der(file))
         self.assertNotIn("PRIVATE KEY", server.log_text())
+
+    def test_a_certificate_that_ends_soon_is_told_to_webhooks_of_the_platform_once(self):
+        receiver = Receiver(204)
+        self.addCleanup(receiver.end)
+        pair = make_certificate(self.folder, "short", "short.example", days=10)
+        server = self.start(f"--tls-certificates={pair}", "--webhook-private-addresses=127.0.0.1")
+        status, made = server.api("POST", "/api/v1/webhooks", {
+            "group": None, "name": "Certificates", "url": receiver.url, "events": ["certificate.expiring"]})
+        self.assertEqual(status, 201, made)
+        [(_, body)] = wait_until(lambda: receiver.of_type("certificate.expiring"), "the notice")
+        told = json.loads(body)["data"]
+        self.assertEqual((told["certificate"]["name"], told["expired"], told["gateways"]),
+                         ("short.example", False, ["gateway"]))
+        # The next threshold, of a certificate that takes its place, is another notice; over a restart nothing is.
+        make_certificate(self.folder, "short", "short.example", days=2)
+        wait_until(lambda: len(receiver.of_type("certificate.expiring")) == 2, "the second notice", 150)
+        server.terminate()
+        server.start()
+        wait_until(lambda: "slipway_gateways 1" in server.http("GET", "/metrics")[1].decode(), "the gateway")
+        self.assertEqual(len(receiver.of_type("certificate.expiring")), 2)
 
     def refusal(self, *flags):
         """What slipwayd says when it does not start; `config check` says the same."""

@@ -4,7 +4,13 @@ import type { Delivery, IssuedWebhook, NoticeType, Page, Webhook } from './types
 
 const of = (id: string): string => `/webhooks/${encodeURIComponent(id)}`;
 
-export const NOTICES: readonly NoticeType[] = ['deployment.deployed', 'deployment.failed', 'deployment.recovered', 'quota.refused'];
+export const NOTICES: readonly NoticeType[] = [
+  'deployment.deployed',
+  'deployment.failed',
+  'deployment.recovered',
+  'quota.refused',
+  'certificate.expiring',
+];
 
 export interface WebhookSettings {
   name: string;

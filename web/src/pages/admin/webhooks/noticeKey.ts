@@ -4,6 +4,7 @@ const KEYS = {
   'deployment.failed': 'deployment_failed',
   'deployment.recovered': 'deployment_recovered',
   'quota.refused': 'quota_refused',
+  'certificate.expiring': 'certificate_expiring',
   'webhook.test': 'webhook_test',
 } as const;
 
