@@ -17,6 +17,7 @@
 #include "control/people.h"
 #include "control/pull_secrets.h"
 #include "control/secret_keys.h"
+#include "control/system_report.h"
 #include "control/usage_report.h"
 #include "control/webhooks.h"
 #include "engine/mock/mock_engine.h"
@@ -126,6 +127,15 @@ class ClientsChange : public testing::Test {
   store::MetricsHistory history_{folder_.path() / "metrics.db", {}};
   std::unique_ptr<control::Traffic> traffic_ = control::make_traffic(*store_, history_, clock_);
   std::unique_ptr<control::Metrics> metrics_ = control::make_metrics(*store_, history_, clock_);
+  std::unique_ptr<control::System> system_ =
+      control::make_system({.store = *store_,
+                            .engine = *engine_,
+                            .feed = plane_->feed(),
+                            .logs = logs_,
+                            .clock = clock_,
+                            .state_dir = folder_.path(),
+                            .database = folder_.path() / "slipway.db",
+                            .history = folder_.path() / "metrics.db"});
   std::unique_ptr<control::Users> users_ = control::make_users({*store_, clock_, random_});
   std::unique_ptr<control::Groups> groups_ = control::make_groups({*store_, clock_, random_});
   std::unique_ptr<control::InstanceTypes> instance_types_ =
@@ -149,6 +159,7 @@ class ClientsChange : public testing::Test {
                  .feed = plane_->feed(),
                  .traffic = *traffic_,
                  .metrics = *metrics_,
+                 .system = *system_,
                  .users = *users_,
                  .groups = *groups_,
                  .instance_types = *instance_types_,
