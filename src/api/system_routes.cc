@@ -31,6 +31,16 @@ Json engine_json(const SystemReport::Engine& engine) {
           {"problem", problem_json(engine.problem)}};
 }
 
+Json certificates_json(const std::vector<snapshot::ServedCertificate>& served) {
+  Json certificates = Json::array();
+  for (const snapshot::ServedCertificate& certificate : served) {
+    certificates.push_back(
+        {{"name", certificate.name},
+         {"ends_at", time_json(Timestamp{std::chrono::seconds(certificate.ends_at)})}});
+  }
+  return certificates;
+}
+
 Json gateways_json(const SystemReport& report) {
   Json gateways = Json::array();
   for (const SystemReport::Gateway& gateway : report.gateways) {
@@ -39,7 +49,8 @@ Json gateways_json(const SystemReport& report) {
          {"snapshot_version", gateway.adopted_version},
          {"current", gateway.adopted_version == report.snapshot_version},
          {"seen_s", seconds_of(gateway.age)},
-         {"metrics_at", gateway.metrics_at.empty() ? Json() : Json(gateway.metrics_at)}});
+         {"metrics_at", gateway.metrics_at.empty() ? Json() : Json(gateway.metrics_at)},
+         {"certificates", certificates_json(gateway.certificates)}});
   }
   return gateways;
 }

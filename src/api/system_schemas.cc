@@ -27,7 +27,12 @@ constexpr std::string_view kSchemas = R"({
         "current": {"type": "boolean", "description": "It serves the newest one"},
         "seen_s": {"type": "number",
           "description": "Since it asked last; it asks again within 25 seconds"},
-        "metrics_at": {"type": ["string", "null"], "description": "Address and port"}}}},
+        "metrics_at": {"type": ["string", "null"], "description": "Address and port"},
+        "certificates": {"type": "array",
+          "description": "What it serves TLS with, the first to end first; empty: it serves none",
+          "items": {"type": "object", "properties": {
+            "name": {"type": "string", "description": "Its first name"},
+            "ends_at": {"type": "string", "format": "date-time"}}}}}}},
     "database": {"type": "object", "properties": {
       "bytes": {"type": "integer"},
       "history_bytes": {"type": "integer", "description": "The history of metrics"},

@@ -47,6 +47,19 @@ std::string disk_text(const Json& disk) {
   return text;
 }
 
+std::string certificates_text(const Json& gateways) {
+  Table table({"CERTIFICATE", "ENDS", "GATEWAY"});
+  bool any = false;
+  for (const Json& gateway : gateways) {
+    for (const Json& certificate : member_of(gateway, "certificates")) {
+      table.add({text_at(certificate, {"name"}), text_at(certificate, {"ends_at"}),
+                 text_at(gateway, {"id"})});
+      any = true;
+    }
+  }
+  return any ? "\n" + table.text() : std::string();
+}
+
 std::string system_text(const Json& system) {
   const Json& database = member_of(system, "database");
   const Json& disk = member_of(system, "disk");
@@ -71,7 +84,7 @@ std::string system_text(const Json& system) {
                seconds_text(member_of(gateway, "seen_s")) + " ago",
                text_at(gateway, {"metrics_at"})});
   }
-  return out + "\n" + table.text();
+  return out + "\n" + table.text() + certificates_text(gateways);
 }
 
 Result<void> show(const Session& session, const ApiClient& client) {

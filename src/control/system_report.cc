@@ -63,7 +63,8 @@ class LiveSystem final : public System {
       report.gateways.push_back({.id = std::move(gateway.id),
                                  .adopted_version = gateway.adopted_version,
                                  .age = duration_cast<milliseconds>(now - gateway.last_seen),
-                                 .metrics_at = std::move(gateway.metrics_at)});
+                                 .metrics_at = std::move(gateway.metrics_at),
+                                 .certificates = std::move(gateway.certificates)});
     }
     return report;
   }

@@ -51,9 +51,10 @@ struct SystemReport {
   };
   struct Gateway {
     std::string id;
-    uint64_t adopted_version = 0;     // 0: none of ours
-    std::chrono::milliseconds age{};  // since it asked last
-    std::string metrics_at = {};      // "": it shows none
+    uint64_t adopted_version = 0;                                // 0: none of ours
+    std::chrono::milliseconds age{};                             // since it asked last
+    std::string metrics_at = {};                                 // "": it shows none
+    std::vector<snapshot::ServedCertificate> certificates = {};  // the first to end first
   };
 
   Timestamp started_at{};  // of control

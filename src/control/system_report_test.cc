@@ -104,7 +104,8 @@ TEST_F(SystemReportTest, shows_gateways_with_their_snapshot_and_when_they_asked)
                   .adopted_version = 7,
                   .oldest_in_use_version = 6,
                   .metrics_at = "127.0.0.1:9101",
-                  .last_seen = clock_.monotonic()},
+                  .last_seen = clock_.monotonic(),
+                  .certificates = {{"models.example", 1'800'000'000}}},
                  {.id = "gw-2", .last_seen = clock_.monotonic()}};
   clock_.advance(seconds(4));
   const auto report = system_->report(admin_);
@@ -116,6 +117,7 @@ TEST_F(SystemReportTest, shows_gateways_with_their_snapshot_and_when_they_asked)
   EXPECT_EQ(report->gateways[0].adopted_version, 7U);
   EXPECT_EQ(report->gateways[0].age, seconds(4));
   EXPECT_EQ(report->gateways[0].metrics_at, "127.0.0.1:9101");
+  EXPECT_EQ(report->gateways[0].certificates, feed_.views[0].certificates);
   EXPECT_EQ(report->gateways[1].adopted_version, 0U);
 }
 

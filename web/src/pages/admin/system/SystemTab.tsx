@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { system } from '../../../api/system';
 import { ProblemAlert } from '../../../ui/ProblemAlert';
 import { Waiting } from '../../../ui/Waiting';
+import { CertificatesPanel } from './CertificatesPanel';
 import { GatewaysPanel } from './GatewaysPanel';
 import { InstallationPanel } from './InstallationPanel';
 import { StoragePanel } from './StoragePanel';
@@ -23,6 +24,7 @@ export function SystemTab() {
         <StoragePanel report={report} />
       </div>
       <GatewaysPanel report={report} />
+      <CertificatesPanel gateways={report.gateways} />
       <TargetsPanel />
     </div>
   );
