@@ -27,7 +27,8 @@ TEST_F(SystemRoutes, shows_every_part) {
   system.told.gateways = {{.id = "gw-1",
                            .adopted_version = 7,
                            .age = std::chrono::milliseconds(250),
-                           .metrics_at = "127.0.0.1:9101"},
+                           .metrics_at = "127.0.0.1:9101",
+                           .certificates = {{"models.example", 1'800'000'000}}},
                           {.id = "gw-2", .adopted_version = 5}};
   system.told.database = {.bytes = 4096, .history_bytes = 8192};
   system.told.disk = {.state_dir = "/state",
@@ -42,12 +43,16 @@ TEST_F(SystemRoutes, shows_every_part) {
   EXPECT_TRUE(shown["engine"]["problem"].is_null());
   EXPECT_EQ(shown["snapshot"],
             (Json{{"version", 7}, {"published_at", "2027-01-15T08:00:00.000000Z"}}));
-  EXPECT_EQ(shown["gateways"][0], (Json{{"id", "gw-1"},
-                                        {"snapshot_version", 7},
-                                        {"current", true},
-                                        {"seen_s", 0.25},
-                                        {"metrics_at", "127.0.0.1:9101"}}));
+  EXPECT_EQ(shown["gateways"][0],
+            (Json{{"id", "gw-1"},
+                  {"snapshot_version", 7},
+                  {"current", true},
+                  {"seen_s", 0.25},
+                  {"metrics_at", "127.0.0.1:9101"},
+                  {"certificates", Json::array({{{"name", "models.example"},
+                                                 {"ends_at", "2027-01-15T08:00:00.000000Z"}}})}}));
   EXPECT_EQ(shown["gateways"][1]["current"], false);
+  EXPECT_EQ(shown["gateways"][1]["certificates"], Json::array());
   EXPECT_TRUE(shown["gateways"][1]["metrics_at"].is_null());
   EXPECT_EQ(shown["database"]["history_bytes"], 8192);
   EXPECT_EQ(shown["disk"]["logs_paused"], true);
