@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "base/clock.h"
@@ -24,7 +23,7 @@ class ShortText {
  public:
   void set(std::string_view text) {
     size_ = static_cast<uint8_t>(std::min(text.size(), kMost));
-    std::memcpy(bytes_.data(), text.data(), size_);
+    text.copy(bytes_.data(), size_);
   }
   std::string_view view() const { return {bytes_.data(), size_}; }
 
