@@ -7,9 +7,6 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 export const THEME_CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 const STORED = 'slipway.theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
-// As it was when the page was opened: antd mounts everything anew when this changes, and what was typed would be lost. The style
-// sheet follows a later wish.
-const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function storedChoice(): ThemeChoice {
   const stored = localStorage.getItem(STORED);
@@ -61,9 +58,9 @@ export function antTheme(isDark: boolean): ThemeConfig {
       colorLink: isDark ? '#8fabff' : '#2f5bd0',
       borderRadius: 6,
       fontSize: 14,
-      motion: !isStill,
-      motionDurationSlow: '0.18s',
-      motionDurationMid: '0.12s',
+      // Moving costs time and more: when an answer comes faster than the icon of a busy button has appeared, antd never takes
+      // that away, and a reader of the screen hears "loading" for ever.
+      motion: false,
       fontFamily:
         'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", sans-serif',
       fontFamilyCode: 'ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace',
