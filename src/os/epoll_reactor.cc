@@ -27,6 +27,7 @@ constexpr size_t kSpareBufferBytes = 2 * Stream::kHighWatermark;
 EpollReactor::EpollReactor()
     : origin_(std::chrono::steady_clock::now()),
       now_(origin_),
+      spare_buffers_(kSpareBuffers, kSpareBufferBytes),
       receive_(std::make_unique_for_overwrite<char[]>(kReceiveBytes)) {}
 
 EpollReactor::~EpollReactor() {
@@ -274,19 +275,6 @@ void EpollReactor::recycle(EpollStream& stream) {
   ++stream.generation;
   stream.next_free_ = free_streams_;
   free_streams_ = &stream;
-}
-
-std::string EpollReactor::borrow_buffer() {
-  if (spare_buffers_.empty()) return {};
-  std::string buffer = std::move(spare_buffers_.back());
-  spare_buffers_.pop_back();
-  return buffer;
-}
-
-void EpollReactor::return_buffer(std::string buffer) {
-  if (spare_buffers_.size() >= kSpareBuffers || buffer.capacity() > kSpareBufferBytes) return;
-  buffer.clear();
-  spare_buffers_.push_back(std::move(buffer));
 }
 
 }  // namespace slipway::os

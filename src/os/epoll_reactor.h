@@ -15,6 +15,7 @@
 #include "os/epoll_stream.h"
 #include "os/mailbox.h"
 #include "os/reactor.h"
+#include "os/spare_buffers.h"
 #include "os/timer_wheel.h"
 
 namespace slipway::os {
@@ -77,8 +78,6 @@ class EpollReactor final : public Reactor {
   EpollStream& take_stream();
   void recycle(EpollStream& stream);
   void defer(EpollStream& stream) { deferred_.push_back({&stream, stream.generation}); }
-  std::string borrow_buffer();
-  void return_buffer(std::string buffer);
 
   EpollSet epoll_;
   Mailbox mailbox_;
@@ -96,7 +95,7 @@ class EpollReactor final : public Reactor {
   std::deque<Watch> watches_;
   std::vector<Deferred> deferred_;
   std::vector<Deferred> deferred_now_;
-  std::vector<std::string> spare_buffers_;
+  SpareBuffers spare_buffers_;
   std::array<epoll_event, 256> events_;
   std::unique_ptr<char[]> receive_;
 };

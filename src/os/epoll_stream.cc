@@ -95,7 +95,7 @@ void EpollStream::keep(std::string_view bytes) {
   if (bytes.empty() || broken_ != 0) return;
   if (state_ != State::kOpen && state_ != State::kConnecting) return;
   if (unsent_.empty()) {
-    unsent_ = reactor_.borrow_buffer();
+    unsent_ = reactor_.spare_buffers_.borrow();
   } else if (sent_ > 64 * 1024 && sent_ > unsent_.size() / 2) {
     unsent_.erase(0, sent_);
     sent_ = 0;
@@ -236,7 +236,7 @@ void EpollStream::flush() {
   }
   if (sent_ == unsent_.size()) {
     sent_ = 0;
-    reactor_.return_buffer(std::exchange(unsent_, std::string()));
+    reactor_.spare_buffers_.give_back(unsent_);
     if (state_ == State::kClosing) return flushed();
     set_interest((interest_ & ~uint32_t{EPOLLOUT}) | (paused_ || ended_ ? 0u : EPOLLIN));
   }
@@ -280,7 +280,7 @@ void EpollStream::release() {
   state_ = State::kFree;
   handler_ = nullptr;
   sent_ = 0;
-  if (!unsent_.empty()) reactor_.return_buffer(std::exchange(unsent_, std::string()));
+  if (!unsent_.empty()) reactor_.spare_buffers_.give_back(unsent_);
   if (linger_.armed()) reactor_.disarm(linger_);
   reactor_.recycle(*this);
 }

@@ -253,7 +253,7 @@ void H1Connection::write_head(std::string& out, const ResponseStart& start, Fram
 
 void H1Connection::respond(const ResponseStart& start) {
   const Framing framing = decide_framing(start);
-  if (gathered_.empty()) gathered_ = server_.borrow_buffer();
+  if (gathered_.empty()) gathered_ = server_.spare_buffers_.borrow();
   write_head(gathered_, start, framing,
              static_cast<uint64_t>(std::max<int64_t>(start.content_length, 0)));
   server_.reactor_.arm_at_turn_end(turn_end_);
@@ -282,7 +282,7 @@ void H1Connection::body(std::string_view bytes) {
     assert(bytes.size() <= length_left_);
     length_left_ -= bytes.size();
   }
-  if (gathered_.empty()) gathered_ = server_.borrow_buffer();
+  if (gathered_.empty()) gathered_ = server_.spare_buffers_.borrow();
   const bool chunked = framing_ == Framing::kChunked;
   if (chunked) http::write_chunk_prefix(gathered_, bytes.size());
   const std::string_view tail = chunked ? http::kChunkEnd : std::string_view();
@@ -292,7 +292,7 @@ void H1Connection::body(std::string_view bytes) {
   }
   written_ += gathered_.size() + bytes.size() + tail.size();
   stream_->write(gathered_, bytes, tail);
-  server_.return_buffer(gathered_);
+  server_.spare_buffers_.give_back(gathered_);
   watch_for_stall();
 }
 
@@ -320,7 +320,7 @@ void H1Connection::abort() {
 }
 
 void H1Connection::gather(std::string_view bytes) {
-  if (gathered_.empty()) gathered_ = server_.borrow_buffer();
+  if (gathered_.empty()) gathered_ = server_.spare_buffers_.borrow();
   gathered_.append(bytes);
   server_.reactor_.arm_at_turn_end(turn_end_);
 }
@@ -329,7 +329,7 @@ void H1Connection::flush_gathered() {
   if (gathered_.empty()) return;
   written_ += gathered_.size();
   stream_->write(gathered_);
-  server_.return_buffer(gathered_);
+  server_.spare_buffers_.give_back(gathered_);
   watch_for_stall();
 }
 
@@ -400,7 +400,7 @@ void H1Connection::become_closed() {
   os::Reactor& reactor = server_.reactor_;
   reactor.disarm(timer_);
   reactor.disarm(stall_);
-  if (!gathered_.empty()) server_.return_buffer(gathered_);
+  if (!gathered_.empty()) server_.spare_buffers_.give_back(gathered_);
   server_.closed(*this);
   // The handler may be on the stack: it and this object go back to their pools a little later.
   reactor.arm_at_turn_end(turn_end_);

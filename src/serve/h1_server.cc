@@ -12,7 +12,10 @@ constexpr size_t kSpareBufferBytes = 64 * 1024;
 }  // namespace
 
 H1Server::H1Server(os::Reactor& reactor, HandlerSource& handlers, const ServerLimits& limits)
-    : reactor_(reactor), handlers_(handlers), limits_(limits) {
+    : reactor_(reactor),
+      handlers_(handlers),
+      limits_(limits),
+      spare_buffers_(kSpareBuffers, kSpareBufferBytes) {
   scratch_.reserve(4 * 1024);
 }
 
@@ -84,20 +87,6 @@ void H1Server::reclaim(H1Connection& connection) {
   }
   connection.next_ = free_;
   free_ = &connection;
-}
-
-std::string H1Server::borrow_buffer() {
-  if (spare_buffers_.empty()) return {};
-  std::string buffer = std::move(spare_buffers_.back());
-  spare_buffers_.pop_back();
-  return buffer;
-}
-
-void H1Server::return_buffer(std::string& buffer) {
-  std::string mine = std::exchange(buffer, std::string());
-  if (spare_buffers_.size() >= kSpareBuffers || mine.capacity() > kSpareBufferBytes) return;
-  mine.clear();
-  spare_buffers_.push_back(std::move(mine));
 }
 
 }  // namespace slipway::serve

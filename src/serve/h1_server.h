@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "os/spare_buffers.h"
 #include "serve/date_cache.h"
 #include "serve/h1_connection.h"
 #include "serve/server.h"
@@ -34,8 +35,6 @@ class H1Server final : public Server, public os::Acceptor {
 
   void closed(H1Connection& connection);
   void reclaim(H1Connection& connection);
-  std::string borrow_buffer();
-  void return_buffer(std::string& buffer);
 
   os::Reactor& reactor_;
   HandlerSource& handlers_;
@@ -53,7 +52,7 @@ class H1Server final : public Server, public os::Acceptor {
   http::RequestHead head_;
   std::string scratch_;
   DateCache date_;
-  std::vector<std::string> spare_buffers_;
+  os::SpareBuffers spare_buffers_;
 };
 
 }  // namespace slipway::serve

@@ -1,7 +1,5 @@
 #include "tls/acceptor.h"
 
-#include <utility>
-
 namespace slipway::tls {
 namespace {
 
@@ -11,7 +9,11 @@ constexpr size_t kSpareBufferBytes = 256 * 1024;
 }  // namespace
 
 Acceptor::Acceptor(os::Reactor& reactor, ServerContext& context, os::Acceptor& above)
-    : reactor_(reactor), context_(context), above_(above), plain_(kPlainBytes, '\0') {}
+    : reactor_(reactor),
+      context_(context),
+      above_(above),
+      plain_(kPlainBytes, '\0'),
+      spare_buffers_(kSpareBuffers, kSpareBufferBytes) {}
 
 os::StreamHandler* Acceptor::on_accept(os::Stream& stream) {
   ServerStream* wrapped = free_;
@@ -36,20 +38,6 @@ os::StreamHandler* Acceptor::on_accept(os::Stream& stream) {
 void Acceptor::reclaim(ServerStream& stream) {
   stream.next_free_ = free_;
   free_ = &stream;
-}
-
-std::string Acceptor::borrow_buffer() {
-  if (spare_buffers_.empty()) return {};
-  std::string buffer = std::move(spare_buffers_.back());
-  spare_buffers_.pop_back();
-  return buffer;
-}
-
-void Acceptor::return_buffer(std::string& buffer) {
-  std::string mine = std::exchange(buffer, std::string());
-  if (spare_buffers_.size() >= kSpareBuffers || mine.capacity() > kSpareBufferBytes) return;
-  mine.clear();
-  spare_buffers_.push_back(std::move(mine));
 }
 
 }  // namespace slipway::tls

@@ -5,9 +5,9 @@
 
 #include <deque>
 #include <string>
-#include <vector>
 
 #include "os/reactor.h"
+#include "os/spare_buffers.h"
 #include "tls/server_context.h"
 #include "tls/server_stream.h"
 
@@ -27,8 +27,6 @@ class Acceptor final : public os::Acceptor {
   static constexpr size_t kPlainBytes = 64 * 1024;
 
   void reclaim(ServerStream& stream);
-  std::string borrow_buffer();
-  void return_buffer(std::string& buffer);
 
   os::Reactor& reactor_;
   ServerContext& context_;
@@ -39,7 +37,7 @@ class Acceptor final : public os::Acceptor {
   std::string plain_;
   std::string record_;  // small writes on their way into one record
   std::string out_;     // encrypted
-  std::vector<std::string> spare_buffers_;
+  os::SpareBuffers spare_buffers_;
 };
 
 }  // namespace slipway::tls

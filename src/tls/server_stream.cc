@@ -104,9 +104,9 @@ void ServerStream::feed(std::string_view bytes) {
   if (state_ == State::kFree) return;  // release() has dealt with the stash
   if (from_stash) {
     stash_.erase(0, stash_.size() - left.size());
-    if (stash_.empty()) owner_.return_buffer(stash_);
+    if (stash_.empty()) owner_.spare_buffers_.give_back(stash_);
   } else if (!left.empty() && !ended_) {
-    stash_ = owner_.borrow_buffer();
+    stash_ = owner_.spare_buffers_.borrow();
     stash_.assign(left);
   }
 }
@@ -321,7 +321,7 @@ void ServerStream::release() {
   state_ = State::kFree;
   handler_ = nullptr;
   session_.reset();
-  if (!stash_.empty()) owner_.return_buffer(stash_);
+  if (!stash_.empty()) owner_.spare_buffers_.give_back(stash_);
   // It may be on the stack: back to the pool a little later.
   owner_.reactor_.arm_at_turn_end(turn_end_);
 }
