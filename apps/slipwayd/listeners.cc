@@ -30,10 +30,6 @@ Result<os::UniqueFd> gateway_socket(const Settings& settings, const char* name) 
   return fd;
 }
 
-}  // namespace
-
-namespace {
-
 // One socket a worker, all on one port.
 Result<void> open_door(const Settings& settings, const std::string& listen, const char* option,
                        const char* name, std::vector<NamedListener>& listeners) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace slipway::snapshot {
 namespace {
 
@@ -19,14 +21,6 @@ bool is_authority(std::string_view text) {
   return text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == '.' || c == ':' ||
                   c == '[' || c == ']';
-         });
-}
-
-// What may be the name of a host, or an address.
-bool is_certificate_name(std::string_view text) {
-  return text.size() <= 253 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                  c == '*' || c == ':' || c == '_';
          });
 }
 
@@ -57,7 +51,7 @@ Result<std::vector<ServedCertificate>> parse_certificates(std::string_view text)
     const size_t equals = one.find('=');
     ServedCertificate certificate;
     if (equals == std::string_view::npos || certificates.size() == kMostCertificates ||
-        !is_certificate_name(one.substr(0, equals))) {
+        (equals > 0 && !looks_like_host(one.substr(0, equals)))) {
       return fail(ErrorCode::kInvalid, fmt::format("{} must be at most {} of name=seconds",
                                                    kCertificatesHeader, kMostCertificates));
     }

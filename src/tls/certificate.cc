@@ -7,19 +7,13 @@
 #include <array>
 #include <ctime>
 
+#include "base/text.h"
 #include "tls/loaded_certificate.h"
 
 namespace slipway::tls {
 namespace {
 
 using Names = std::unique_ptr<GENERAL_NAMES, Deleter<GENERAL_NAMES_free>>;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 std::string_view bytes_of(const ASN1_STRING* text) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
@@ -33,14 +27,6 @@ std::string address_of(std::string_view bytes) {
   return ::inet_ntop(family, bytes.data(), text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-// What a metric or a message may show: a name with anything else in it names no host.
-bool is_host_name(std::string_view name) {
-  return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '*' ||
-           c == ':' || c == '_';
-  });
-}
-
 std::vector<std::string> names_of(X509* certificate) {
   std::vector<std::string> dns;
   std::vector<std::string> addresses;
@@ -48,7 +34,7 @@ std::vector<std::string> names_of(X509* certificate) {
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; i < (names ? sk_GENERAL_NAME_num(names.get()) : 0); ++i) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
-    if (name->type == GEN_DNS) dns.push_back(lower(bytes_of(name->d.dNSName)));
+    if (name->type == GEN_DNS) dns.push_back(lower_ascii(bytes_of(name->d.dNSName)));
     if (name->type == GEN_IPADD) addresses.push_back(address_of(bytes_of(name->d.iPAddress)));
   }
   dns.insert(dns.end(), addresses.begin(), addresses.end());
@@ -57,10 +43,11 @@ std::vector<std::string> names_of(X509* certificate) {
     const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
     if (at >= 0) {
       const X509_NAME_ENTRY* entry = X509_NAME_get_entry(subject, at);
-      dns.push_back(lower(bytes_of(X509_NAME_ENTRY_get_data(entry))));
+      dns.push_back(lower_ascii(bytes_of(X509_NAME_ENTRY_get_data(entry))));
     }
   }
-  std::erase_if(dns, [](const std::string& name) { return !is_host_name(name); });
+  // What a metric or a message may show: a name with anything else in it names no host.
+  std::erase_if(dns, [](const std::string& name) { return !looks_like_host(name); });
   return dns;
 }
 
@@ -86,6 +73,10 @@ bool is_wildcard_for(std::string_view name, std::string_view host) {
 
 Result<CertificateFacts> inspect(const CertificateText& text) {
   TRY_ASSIGN(const LoadedCertificate loaded, load_certificate(text));
+  return facts_of(loaded);
+}
+
+Result<CertificateFacts> facts_of(const LoadedCertificate& loaded) {
   CertificateFacts facts;
   facts.names = names_of(loaded.leaf.get());
   TRY_ASSIGN(facts.not_before, time_of(X509_get0_notBefore(loaded.leaf.get())));
@@ -94,7 +85,7 @@ Result<CertificateFacts> inspect(const CertificateText& text) {
 }
 
 size_t choose_certificate(std::span<const std::vector<std::string>> names, std::string_view host) {
-  std::string wanted = lower(host);
+  std::string wanted = lower_ascii(host);
   if (wanted.ends_with('.')) wanted.pop_back();
   for (size_t i = 0; i < names.size(); ++i) {
     if (std::find(names[i].begin(), names[i].end(), wanted) != names[i].end()) return i;

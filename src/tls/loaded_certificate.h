@@ -15,4 +15,7 @@ struct LoadedCertificate {
 
 Result<LoadedCertificate> load_certificate(const CertificateText& text);
 
+// kInvalid: a date of it cannot be read.
+Result<CertificateFacts> facts_of(const LoadedCertificate& loaded);
+
 }  // namespace slipway::tls

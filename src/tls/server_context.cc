@@ -58,7 +58,7 @@ Result<void> ServerContext::replace(const ServerIdentity& identity) {
   auto certificates = std::make_unique<Certificates>();
   for (const CertificateText& text : identity.certificates) {
     TRY_ASSIGN(LoadedCertificate loaded, load_certificate(text));
-    TRY_ASSIGN(CertificateFacts facts, inspect(text));
+    TRY_ASSIGN(CertificateFacts facts, facts_of(loaded));
     certificates->loaded.push_back(std::move(loaded));
     certificates->names.push_back(std::move(facts.names));
   }
