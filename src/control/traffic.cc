@@ -1,6 +1,8 @@
 #include "control/traffic.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "control/traffic_points.h"
 #include "store/clients.h"
@@ -24,24 +26,30 @@ class StoredTraffic final : public Traffic {
     TRY(add_clients(report));
     const int64_t end_ms =
         to_unix_micros(clock_.now()) / 1000 - std::clamp(age.count(), int64_t{0}, kOldestMs);
-    std::vector<store::Contribution> contributions;
-    TRY(store_.read([&](ReadTransaction& tx) -> Result<void> {
-      // An error is not "there is none": a count would be filed where nobody finds it.
-      Result<void> looked;
-      contributions =
-          contributions_of(report, end_ms, [&](const std::string& id) -> std::optional<int64_t> {
-            const auto created = store::deployments::created_at(tx, id);
-            if (!created) looked = Failure(created.error());
-            if (!created || !*created) return std::nullopt;
-            return to_unix_micros(**created) / 1000;
-          });
-      return looked;
-    }));
+    TRY_ASSIGN(const CreatedMs created, created_ms(report));
     return history_.add(store::report_marks::Report{report.gateway, report.run, report.sequence},
-                        contributions);
+                        contributions_of(report, end_ms, created));
   }
 
  private:
+  // Of every deployment that the report tells of: what a model or a client did may stand in another
+  // report than the deployment's own row (gateway/traffic_tally.h).
+  Result<CreatedMs> created_ms(const snapshot::TrafficReport& report) {
+    std::set<std::string_view> ids;
+    for (const auto& row : report.deployments) ids.insert(row.deployment);
+    for (const auto& row : report.models) ids.insert(row.deployment);
+    for (const auto& row : report.clients) ids.insert(row.deployment);
+    CreatedMs created;
+    TRY(store_.read([&](ReadTransaction& tx) -> Result<void> {
+      for (const std::string_view id : ids) {
+        TRY_ASSIGN(const auto at, store::deployments::created_at(tx, std::string(id)));
+        if (at) created.emplace(id, to_unix_micros(*at) / 1000);
+      }
+      return {};
+    }));
+    return created;
+  }
+
   Result<void> add_clients(const snapshot::TrafficReport& report) {
     // Most reports say nothing of clients, and cost no commit here.
     if (report.clients.empty()) return {};

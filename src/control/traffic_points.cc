@@ -45,8 +45,9 @@ std::vector<store::Contribution> contributions_of(const snapshot::TrafficReport&
   const int64_t whole_begin_ms = end_ms - report.period.count();
   std::map<int64_t, std::map<SeriesName, MetricPoint>> points;  // by when their time begins
   const auto begin_of = [&](const std::string& deployment) {
-    const int64_t created = created_ms(deployment).value_or(whole_begin_ms);
-    return std::clamp(created, whole_begin_ms, std::max(whole_begin_ms, end_ms - 1));
+    const auto created = created_ms.find(deployment);
+    if (created == created_ms.end()) return whole_begin_ms;
+    return std::clamp(created->second, whole_begin_ms, std::max(whole_begin_ms, end_ms - 1));
   };
   const auto point_of = [&](const std::string& deployment, SeriesKind kind,
                             const std::string& name) -> MetricPoint& {

@@ -2,8 +2,7 @@
 // What a gateway's report adds to the history of metrics. Pure.
 
 #include <cstdint>
-#include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,8 +11,8 @@
 
 namespace slipway::control {
 
-// When a deployment was created, Unix; nullopt: there is none with this id.
-using CreatedMs = std::function<std::optional<int64_t>(const std::string& deployment)>;
+// When deployments were created, Unix, by id.
+using CreatedMs = std::map<std::string, int64_t>;
 
 // `end_ms`: when the report's period ended by our own clock, Unix. What a deployment was asked
 // cannot have been before it was created, so one that is younger than the period has a shorter one:

@@ -75,10 +75,13 @@ TEST_F(TrafficTest, counts_a_report_that_comes_again_once_and_another_run_apart)
 TEST_F(TrafficTest, files_nothing_before_its_deployment_was_created) {
   const int64_t now = to_unix_micros(clock_.now()) / 1000;  // on a slot's boundary
   const std::chrono::seconds since_creation{4};
-  const auto created = store_->write([&](WriteTransaction& tx) {
-    domain::Deployment young = store::sample_deployment("young");
-    young.created_at = clock_.now() - since_creation;
-    return store::deployments::insert(tx, young);
+  const auto created = store_->write([&](WriteTransaction& tx) -> Result<void> {
+    for (const char* id : {"young", "apart"}) {
+      domain::Deployment young = store::sample_deployment(id);
+      young.created_at = clock_.now() - since_creation;
+      TRY(store::deployments::insert(tx, young));
+    }
+    return {};
   });
   ASSERT_TRUE(created) << created.error().message;
   snapshot::TrafficReport report{.gateway = "gw-1",
@@ -91,12 +94,19 @@ TEST_F(TrafficTest, files_nothing_before_its_deployment_was_created) {
   for (const char* id : {"iris", "young", "nowhere"}) {
     report.deployments.push_back({id, 0, 0, 0, {good}});
   }
+  // Its own row went with another report.
+  snapshot::ModelTraffic apart;
+  apart.deployment = "apart";
+  apart.image = "m:1";
+  apart.exchanges = {good};
+  report.models.push_back(apart);
   ASSERT_TRUE(traffic_->add(report, std::chrono::seconds(0)));
 
   std::map<std::string, std::vector<double>> goods;
   ASSERT_TRUE(
-      history_.read(std::vector<std::string>{"iris", "young", "nowhere"},
-                    std::array{store::SeriesKind::kDeployment}, {now - 20'000, 10'000, 2},
+      history_.read(std::vector<std::string>{"iris", "young", "nowhere", "apart"},
+                    std::array{store::SeriesKind::kDeployment, store::SeriesKind::kModel},
+                    {now - 20'000, 10'000, 2},
                     [&](const store::SeriesName& name, std::span<const store::MetricPoint> points) {
                       for (const auto& point : points) {
                         goods[name.deployment].push_back(point[store::Metric::kGood]);
@@ -105,6 +115,7 @@ TEST_F(TrafficTest, files_nothing_before_its_deployment_was_created) {
   EXPECT_EQ(goods["iris"], (std::vector<double>{5, 5}));
   EXPECT_EQ(goods["young"], (std::vector<double>{0, 10}));
   EXPECT_EQ(goods["nowhere"], (std::vector<double>{5, 5}));
+  EXPECT_EQ(goods["apart"], (std::vector<double>{0, 10}));
 }
 
 TEST_F(TrafficTest, files_what_came_by_our_own_clock_and_its_age) {

@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -153,8 +152,6 @@ double glance_ms(store::MetricsHistory& history, int64_t now, int deployments) {
   return ms_since(begin);
 }
 
-std::optional<int64_t> created_long_ago(const std::string&) { return kBegin - 86'400'000; }
-
 void run(const std::filesystem::path& folder, int deployments, int64_t hours, int64_t period_ms) {
   const double before = rss_mib("VmRSS");
   store::MetricsHistory history(folder / "metrics.db", {});
@@ -170,7 +167,7 @@ void run(const std::filesystem::path& folder, int deployments, int64_t hours, in
       const snapshot::TrafficReport report = report_of(deployments, ++sequence, period_ms);
       begin = Clock::now();
       fail_if(history.add(store::report_marks::Report{report.gateway, report.run, report.sequence},
-                          control::contributions_of(report, now, created_long_ago)));
+                          control::contributions_of(report, now, {})));
     }
     folds.push_back(ms_since(begin));
     if (now % 10'000 < period_ms) fail_if(history.add(std::nullopt, samples_of(deployments, now)));
