@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { antdStyle } from './scripts/antdStyle';
 import { manualPages } from './scripts/manualPlugin';
 
 // Control sends these to browsers that take them, instead of compressing at every request. Written
@@ -24,7 +26,7 @@ function gzipNeighbours(): Plugin {
 const server = process.env['SLIPWAY_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), manualPages(), gzipNeighbours()],
+  plugins: [react(), antdStyle(fileURLToPath(new URL('src', import.meta.url))), manualPages(), gzipNeighbours()],
   build: {
     outDir: '../build/web',
     emptyOutDir: true,

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import 'virtual:antd.css';
 import './app/app.css';
 import { startLanguage } from './i18n';
 

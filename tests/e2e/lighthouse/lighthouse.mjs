@@ -35,7 +35,10 @@ try {
   const found = Object.entries(categories).flatMap(([name, one]) =>
     one.auditRefs.filter(({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 0.9)
       .map(({ id }) => ({ category: name, audit: id, title: audits[id].title, items: (audits[id].details?.items ?? []).slice(0, 5) })));
-  process.stdout.write(`${JSON.stringify({ address: finalDisplayedUrl, error: runtimeError?.message ?? null, scores, found })}\n`);
+  // What the performance is made of: each metric, its value and its own score.
+  const metrics = Object.fromEntries(categories.performance.auditRefs.filter(({ weight }) => weight > 0)
+    .map(({ id }) => [id, { value: audits[id].displayValue, score: audits[id].score }]));
+  process.stdout.write(`${JSON.stringify({ address: finalDisplayedUrl, error: runtimeError?.message ?? null, scores, metrics, found })}\n`);
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });

@@ -14,6 +14,26 @@ export const launch = () => chromium.launch({ executablePath: process.env.SLIPWA
 
 // What an answer of 4xx or a dead server makes the browser itself say.
 const NETWORK = /Failed to load resource|net::ERR_/;
+// A container that starts or ends changes the machine's network, and Chromium then drops what it is loading.
+const CHANGED = /ERR_NETWORK_CHANGED/;
+
+// Goes to a page again when the machine's network changed meanwhile.
+function persist(page) {
+  const goto = page.goto.bind(page);
+  let isDropped = false;
+  page.on('requestfailed', (request) => {
+    isDropped ||= CHANGED.test(request.failure()?.errorText ?? '');
+  });
+  page.goto = async (...where) => {
+    for (let left = 5; ; left -= 1) {
+      isDropped = false;
+      const answer = await goto(...where).catch((error) => {
+        if (left === 0 || !CHANGED.test(error.message)) throw error;
+      });
+      if (left === 0 || !isDropped) return answer;
+    }
+  };
+}
 
 export class Visit {
   // `allowed`: network errors that the scenario brings about on purpose.
@@ -39,10 +59,12 @@ export class Visit {
   async newPage() {
     const page = await this.context.newPage();
     page.setDefaultTimeout(20_000);
+    persist(page);
     page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const text = `${message.text()} ${message.location().url}`;
+      if (CHANGED.test(text)) return;
       if (NETWORK.test(text) && this.allowed.some((one) => one.test(text))) return;
       this.complaints.push(`console: ${text}`);
     });

@@ -1,7 +1,7 @@
 // Who is signed in. The flag in localStorage only spares a question whose answer would be "nobody";
 // what counts is the cookie, which no script can read.
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, startTransition, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { listen, setCsrfToken } from '../api/http';
 import { session as calls } from '../api/people';
 import { hasStatus } from '../api/problem';
@@ -38,7 +38,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setCsrfToken(session.csrf_token);
     localStorage.setItem(FLAG, '1');
     const me = await calls.me();
-    setState({ kind: 'somebody', me, mustChangePassword: session.must_change_password ?? false, expired: false });
+    // The pages are drawn in slices that leave the browser room for what the person does meanwhile.
+    startTransition(() => setState({ kind: 'somebody', me, mustChangePassword: session.must_change_password ?? false, expired: false }));
   }, []);
 
   const reload = useCallback(async () => {

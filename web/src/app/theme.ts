@@ -42,6 +42,7 @@ export function antTheme(isDark: boolean): ThemeConfig {
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     hashed: false,
+    zeroRuntime: true,
     token: {
       colorPrimary: isDark ? '#5b83f0' : '#2f5bd0',
       colorBgLayout: isDark ? '#0f1216' : '#f5f6f8',
