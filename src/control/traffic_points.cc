@@ -27,8 +27,8 @@ void add_codes(const std::vector<CodeTraffic>& codes, MetricPoint& point) {
   for (const CodeTraffic& code : codes) {
     const auto count = static_cast<double>(
         std::accumulate(code.durations.begin(), code.durations.end(), uint64_t{0}));
-    if (code.service == TrafficService::kFeedback) {
-      point[Metric::kFeedbackRequests] += count;
+    if (code.service == TrafficService::kOther) {
+      point[Metric::kOtherRequests] += count;
       continue;
     }
     point[class_of(code.code)] += count;

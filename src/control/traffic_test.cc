@@ -128,7 +128,7 @@ TEST_F(TrafficTest, files_what_came_by_our_own_clock_and_its_age) {
   good.durations[3] = 9;
   snapshot::CodeTraffic gone{.service = snapshot::TrafficService::kPredictions, .code = 499};
   gone.durations[0] = 2;
-  snapshot::CodeTraffic told{.service = snapshot::TrafficService::kFeedback, .code = 500};
+  snapshot::CodeTraffic told{.service = snapshot::TrafficService::kOther, .code = 500};
   told.durations[0] = 1;
   report.deployments.push_back({"iris", 3, 10, 20, {good, gone, told}});
   report.models.push_back({"iris", "iris:1", 2, 1.5, 0.5, {good}});
@@ -152,7 +152,7 @@ TEST_F(TrafficTest, files_what_came_by_our_own_clock_and_its_age) {
   EXPECT_EQ(iris[Metric::kGood], 9);
   EXPECT_EQ(iris[Metric::kRefused], 2);
   EXPECT_EQ(iris[Metric::kFailed], 0);
-  EXPECT_EQ(iris[Metric::kFeedbackRequests], 1);
+  EXPECT_EQ(iris[Metric::kOtherRequests], 1);
   EXPECT_EQ(iris[Metric::kInFlightMs], 30'000);
   EXPECT_EQ(iris.bucket(3), 9);
   EXPECT_EQ(iris.bucket(0), 2);

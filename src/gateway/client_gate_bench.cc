@@ -95,7 +95,7 @@ void head_for_a_model(benchmark::State& state) {
   std::string out;
   for (auto _ : state) {
     out.clear();
-    write_model_request(out, head, "/predict", "puid");
+    write_model_request(out, head, {.target = "/predict", .puid = "puid", .peer = "10.1.2.3:5555"});
     benchmark::DoNotOptimize(out);
   }
 }

@@ -19,7 +19,34 @@ constexpr std::string_view kModel = "model";
 
 // Where a replica is called: the path, as Seldon names it.
 std::string_view path_of(Service service) {
-  return service == Service::kFeedback ? "/send-feedback" : "/predict";
+  switch (service) {
+    case Service::kPredictions:
+      return "/predict";
+    case Service::kFeedback:
+      return "/send-feedback";
+    case Service::kStatus:
+      return "/health/status";
+    case Service::kMetadata:
+      return "/metadata";
+    case Service::kOther:
+      break;
+  }
+  return "other";
+}
+
+// As Seldon says it, where a service has one; a path of the image's own may be asked by any.
+std::string_view method_of(Service service) {
+  switch (service) {
+    case Service::kPredictions:
+    case Service::kFeedback:
+      return "post";
+    case Service::kStatus:
+    case Service::kMetadata:
+      return "get";
+    case Service::kOther:
+      break;
+  }
+  return "other";
 }
 
 using SeriesTotals = std::map<std::pair<Service, uint16_t>, telemetry::HistogramTotals>;
@@ -67,7 +94,7 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
                         {"predictor_name", kPredictor},
                         {"predictor_version", ""},
                         {"service", to_string(key.first)},
-                        {"method", "post"},
+                        {"method", method_of(key.first)},
                         {"code", code},
                         {"status", code}},
                        seconds);
@@ -116,7 +143,7 @@ void GatewayMetrics::collect_models(telemetry::Scrape& scrape) const {
                         {"model_image", model.image},
                         {"model_version", model.version},
                         {"service", path_of(series.first)},
-                        {"method", "post"},
+                        {"method", method_of(series.first)},
                         {"code", code},
                         {"status", code}},
                        seconds);

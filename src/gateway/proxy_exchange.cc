@@ -1,11 +1,13 @@
 #include "gateway/proxy_exchange.h"
 
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <cmath>
 #include <utility>
 
 #include "gateway/balancer.h"
+#include "gateway/model_reply.h"
 #include "gateway/own_reply.h"
 #include "gateway/retry.h"
 #include "gateway/upstream_request.h"
@@ -28,36 +30,43 @@ using S = ExchangeState;
 // How long a replica that refused a connection is passed over.
 constexpr std::chrono::seconds kUnreachableFor{1};
 
-// Where the Python wrapper and its like take it (seldon.md §3.1).
-constexpr std::string_view kFeedbackPath = "/send-feedback";
-
 constexpr std::string_view kChallenge = "Basic realm=\"slipway\", Bearer";
 constexpr std::string_view kNosniff = "x-content-type-options";
-// Which copy answered: the first question when two replicas disagree.
-constexpr std::string_view kReplica = "slipway-replica";
-constexpr std::string_view kAllowOrigin = "access-control-allow-origin";
+// Whoever sends it speaks CloudEvents and gets its fields back (seldon.md §1.5).
+constexpr std::string_view kEventVersion = "ce-specversion";
 
-// Fields of a model's reply that are ours to write, or that would act on our own origin: a model
-// may not set cookies for the UI that is served from the same host.
-bool is_ours(const http::Field& field) {
-  switch (field.id) {
-    case HeaderId::kSeldonPuid:
-    case HeaderId::kSetCookie:
-    case HeaderId::kAltSvc:
-      return true;
-    case HeaderId::kOther:
-      return http::equals_ignoring_case(field.name, kNosniff) ||
-             http::equals_ignoring_case(field.name, kReplica) ||
-             http::equals_ignoring_case(field.name, kAllowOrigin);
+// What a request of a deployment's is counted as.
+Service service_of(Destination destination, http::Method method) {
+  switch (destination) {
+    case Destination::kFeedback:
+      return Service::kFeedback;
+    case Destination::kModelStatus:
+    case Destination::kReadiness:
+    case Destination::kLiveness:
+      return Service::kStatus;
+    case Destination::kModelMetadata:
+      return Service::kMetadata;
+    case Destination::kPassThrough:
+      return method == http::Method::kPost ? Service::kPredictions : Service::kOther;
     default:
-      return false;
+      return Service::kPredictions;
   }
 }
 
-void add_prediction_fields(http::FieldLines& lines, std::string_view puid) {
-  lines.field(HeaderId::kSeldonPuid, puid);
-  lines.field(kNosniff, "nosniff");
-  lines.field(kAllowOrigin, "*");
+// Where the replica is asked (seldon.md §3.1).
+std::string_view replica_path(const Decision& decision, const snapshot::Route& route) {
+  switch (decision.destination) {
+    case Destination::kFeedback:
+      return "/send-feedback";
+    case Destination::kModelStatus:
+      return "/health/status";
+    case Destination::kModelMetadata:
+      return "/metadata";
+    case Destination::kPassThrough:
+      return decision.rest;
+    default:
+      return route.prediction_path;
+  }
 }
 
 }  // namespace
@@ -86,9 +95,13 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   body_received_ = body_sent_ = 0;
   failure_ = Failure::kCount;
   caller_ = {};
+  deployment_ = {};
+  seldon_ = true;
   tried_ = nullptr;
   request_.clear();
   puid_.clear();
+  request_id_.clear();
+  event_path_.clear();
   context_.metrics.in_flight.add(1);
 
   const Decision decision = route(head.method, head.path);
@@ -97,35 +110,43 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
                 decision.destination == Destination::kBadPath;
   switch (decision.destination) {
     case Destination::kPrediction:
-      service_ = Service::kPredictions;
-      return begin_model_request(head, decision.deployment);
     case Destination::kFeedback:
-      service_ = Service::kFeedback;
-      reward_.begin();
-      return begin_model_request(head, decision.deployment);
+    case Destination::kModelStatus:
+    case Destination::kModelMetadata:
+    case Destination::kReadiness:
+    case Destination::kLiveness:
+    case Destination::kPassThrough:
+      return begin_model_request(head, decision);
     case Destination::kControl:
       return begin_control(head);
     case Destination::kPreflight:
-      return answer_preflight();
+      return answer_preflight(decision.allow);
     case Destination::kMethodNotAllowed:
       return answer({.status = 405,
-                     .info = "a deployment's endpoints are called by POST",
+                     .info = "this endpoint is not called by this method; see Allow",
                      .reason = "method not allowed",
-                     .allow = "POST, OPTIONS"});
+                     .allow = decision.allow});
     case Destination::kNoSuchPath:
       return answer({.status = 404,
                      .info = "there is nothing here; predictions are POST "
-                             "/deployment/<id>/api/v1.0/predictions"});
+                             "/deployment/<id>/api/v1.0/predictions, and the image's own paths "
+                             "stand below /deployment/<id>/"});
     case Destination::kBadPath:
       return answer({.status = 400, .info = "the path has empty, dot or badly encoded segments"});
   }
 }
 
-void ProxyExchange::begin_model_request(const http::RequestHead& head,
-                                        std::string_view deployment) {
+void ProxyExchange::begin_model_request(const http::RequestHead& head, const Decision& decision) {
+  service_ = service_of(decision.destination, head.method);
+  if (service_ == Service::kFeedback) reward_.begin();
+  seldon_ = decision.destination != Destination::kPassThrough;
   // Verbatim, whatever its form (seldon.md §1.5).
   puid_ = head.fields.value(HeaderId::kSeldonPuid);
   if (puid_.empty()) puid_ = context_.puids.next();
+  request_id_ = head.fields.value(HeaderId::kXRequestId);
+  if (head.fields.has(HeaderId::kOther) && head.fields.find(kEventVersion) != nullptr) {
+    event_path_ = head.path;
+  }
 
   RouteTable* table = context_.routes.current();
   if (table == nullptr) {
@@ -134,15 +155,16 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head,
                                        .reason = "starting",
                                        .retry_after = 1});
   }
-  const LocalRoute* local = table->find(deployment);
+  const LocalRoute* local = table->find(decision.deployment);
   if (local == nullptr) {
-    target_.assign("there is no deployment '").append(deployment).append("'");
+    target_.assign("there is no deployment '").append(decision.deployment).append("'");
     return fail(Failure::kUnknownDeployment,
                 {.status = 404, .info = target_, .reason = "unknown deployment"});
   }
   const snapshot::Route& target = *local->route;
   table_ = table;
   route_ = local;
+  deployment_ = target.deployment;
   context_.routes.pin(*table);
   local->shard->in_flight.add(1);
   if (target.access != snapshot::Access::kPublic) {
@@ -151,17 +173,28 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head,
     if (!admitted) return;
     caller_ = *admitted;
   }
-  if (target.state != snapshot::RouteState::kServing || local->replicas.empty()) {
-    return answer_not_serving(target);
-  }
+  if (decision.destination == Destination::kLiveness) return answer_probe(200);
+  const bool ready = target.state == snapshot::RouteState::kServing && !local->replicas.empty();
+  if (decision.destination == Destination::kReadiness) return answer_probe(ready ? 200 : 503);
+  if (!ready) return answer_not_serving(target);
   body_limit_ = target.body_limit_bytes;
   timeout_ = std::chrono::milliseconds(target.request_timeout_ms);
-  std::string_view path = service_ == Service::kFeedback ? kFeedbackPath : target.prediction_path;
+  std::string_view path = replica_path(decision, target);
   if (!head.query.empty()) {
     target_.assign(path).append("?").append(head.query);
     path = target_;
   }
-  write_model_request(request_, head, path, puid_, caller_);
+  ModelRequest request{.target = path,
+                       .puid = puid_,
+                       .user = caller_,
+                       .peer = client_->peer(),
+                       .encrypted = client_->encrypted()};
+  if (!seldon_) request.prefix = head.path.substr(0, head.path.size() - decision.rest.size());
+  std::array<char, kTraceparentLength> trace;
+  if (!head.fields.has(HeaderId::kTraceparent)) {
+    request.traceparent = make_traceparent(trace, puid_, context_.random);
+  }
+  write_model_request(request_, head, request);
   accept(head);
 }
 
@@ -394,16 +427,12 @@ void ProxyExchange::on_request_drained() {
 
 serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
   reply_fields_.clear();
-  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
   if (to_control_) {
-    lines.forward(head.fields);
+    http::FieldLines(http::FieldLines::In::kResponse, reply_fields_).forward(head.fields);
   } else {
-    const http::ConnectionFields connection(head.fields);
-    for (const http::Field& field : head.fields) {
-      if (!is_ours(field) && connection.forwardable(field)) lines.copy(field);
-    }
-    add_prediction_fields(lines, puid_);
-    lines.field(kReplica, upstream_->id);
+    AnswerFacts facts = answer_facts();
+    facts.replica = upstream_->id;
+    append_model_reply_fields(reply_fields_, head.fields, facts, target_);
   }
   status_ = head.status;
   if (!to_control_) {
@@ -556,17 +585,37 @@ void ProxyExchange::answer_lost(const Loss& loss) {
   }
 }
 
-void ProxyExchange::answer_preflight() {
+AnswerFacts ProxyExchange::answer_facts() const {
+  return {.puid = puid_,
+          .deployment = deployment_,
+          .request_id = request_id_,
+          .event_path = event_path_};
+}
+
+void ProxyExchange::answer_preflight(std::string_view allow) {
   reply_fields_.clear();
   http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  lines.field(kAllowOrigin, "*");
-  lines.field("access-control-allow-methods", "OPTIONS,POST");
+  lines.field("access-control-allow-origin", "*");
+  lines.field("access-control-allow-methods", allow);
+  // A star means every name but Authorization (Fetch §3.2.4); Seldon's clients look for theirs.
   lines.field("access-control-allow-headers",
-              "Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token");
+              "Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, "
+              "*");
   lines.field(kNosniff, "nosniff");
   settle(200);
   serve::Exchange& client = *std::exchange(client_, nullptr);
   client.respond_whole({.status = 200, .content_length = 0, .fields = reply_fields_}, {});
+}
+
+// Empty, as the executor's (seldon.md §1.2).
+void ProxyExchange::answer_probe(int status) {
+  advance(E::kAnswer);
+  reply_fields_.clear();
+  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
+  add_answer_fields(lines, answer_facts(), target_);
+  settle(status);
+  serve::Exchange& client = *std::exchange(client_, nullptr);
+  client.respond_whole({.status = status, .content_length = 0, .fields = reply_fields_}, {});
 }
 
 void ProxyExchange::fail(Failure failure, const OwnReply& reply) {
@@ -580,7 +629,7 @@ void ProxyExchange::answer(const OwnReply& reply) {
   own_body_.clear();
   reply_fields_.clear();
   http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  if (to_control_ || reply.problem) {
+  if (to_control_ || reply.problem || !seldon_) {
     append_problem(own_body_, reply.status, reply.info);
     lines.field(HeaderId::kContentType, "application/problem+json");
   } else {
@@ -591,7 +640,7 @@ void ProxyExchange::answer(const OwnReply& reply) {
     lines.field(kNosniff, "nosniff");
   } else {
     if (puid_.empty()) puid_ = context_.puids.next();
-    add_prediction_fields(lines, puid_);
+    add_answer_fields(lines, answer_facts(), target_);
   }
   if (reply.retry_after > 0) {
     lines.field(HeaderId::kRetryAfter, static_cast<uint64_t>(reply.retry_after));

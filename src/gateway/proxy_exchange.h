@@ -18,6 +18,7 @@
 #include "gateway/client_gate.h"
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
+#include "gateway/model_reply.h"
 #include "gateway/reward_scan.h"
 #include "gateway/route_directory.h"
 #include "gateway/router.h"
@@ -75,11 +76,13 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
     bool problem = false;    // a problem document instead
   };
 
-  void begin_model_request(const http::RequestHead& head, std::string_view deployment);
+  void begin_model_request(const http::RequestHead& head, const Decision& decision);
   // The client of a private route; nothing when it was refused, which is answered then.
   std::optional<std::string_view> admit(const http::RequestHead& head);
   void begin_control(const http::RequestHead& head);
-  void answer_preflight();
+  void answer_preflight(std::string_view allow);
+  void answer_probe(int status);
+  AnswerFacts answer_facts() const;
   void accept(const http::RequestHead& head);
 
   // Chooses an upstream and sends it what is known of the request: `first_body` and request_.
@@ -114,6 +117,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   serve::Exchange* client_ = nullptr;  // null while idle
   ExchangeState state_ = ExchangeState::kIdle;
   bool to_control_ = false;
+  bool seldon_ = true;          // an endpoint of Seldon's: our own answers have its form
   bool request_whole_ = false;  // the client has sent all of it
   bool request_kept_ = false;   // request_ holds all that was to be sent so far
   bool upload_paused_ = false;
@@ -130,6 +134,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   Monotonic attempted_{};  // when the last upstream was chosen
   Failure failure_ = Failure::kCount;
   std::string_view caller_;          // client of a private route; as long as table_
+  std::string_view deployment_;      // as long as table_
   const Upstream* tried_ = nullptr;  // the last one, also when it is released; as long as table_
   Service service_ = Service::kPredictions;
   RewardScan reward_;                  // of feedback
@@ -143,7 +148,9 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   std::string reply_fields_;  // lines of the client's head
   std::string own_body_;
   std::string puid_;
-  std::string target_;
+  std::string request_id_;  // X-Request-Id of the client
+  std::string event_path_;
+  std::string target_;  // scratch
 };
 
 // Lends exchanges to client connections. One per worker.

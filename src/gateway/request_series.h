@@ -18,10 +18,23 @@
 
 namespace slipway::gateway {
 
-enum class Service : uint8_t { kPredictions, kFeedback };
-inline constexpr size_t kServices = 2;
+// kPredictions: also every POST to a path of the image's own. kOther: whatever else it is asked
+// there, a page or a list of models.
+enum class Service : uint8_t { kPredictions, kFeedback, kStatus, kMetadata, kOther };
 constexpr std::string_view to_string(Service service) {
-  return service == Service::kFeedback ? "feedback" : "predictions";
+  switch (service) {
+    case Service::kPredictions:
+      return "predictions";
+    case Service::kFeedback:
+      return "feedback";
+    case Service::kStatus:
+      return "status";
+    case Service::kMetadata:
+      return "metadata";
+    case Service::kOther:
+      return "other";
+  }
+  return "";
 }
 
 // The client went away before its answer was whole; no replica ever said this. nginx's number.

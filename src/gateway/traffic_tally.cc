@@ -18,8 +18,8 @@ static_assert(snapshot::kTrafficBuckets == telemetry::kDurationBounds.size() + 1
 
 void take_codes(const SeriesList& list, std::vector<CodeTraffic>& codes) {
   list.take_new([&](const RequestSeries& series, const telemetry::HistogramTotals& fresh) {
-    const auto service = series.service == Service::kFeedback ? TrafficService::kFeedback
-                                                              : TrafficService::kPredictions;
+    const auto service = series.service == Service::kPredictions ? TrafficService::kPredictions
+                                                                 : TrafficService::kOther;
     auto found = std::find_if(codes.begin(), codes.end(), [&](const CodeTraffic& code) {
       return code.service == service && code.code == series.code;
     });

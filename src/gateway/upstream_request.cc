@@ -13,11 +13,12 @@ using http::HeaderId;
 
 // HTTP/1.0 clients may leave Host out, HTTP/1.1 servers insist on it.
 constexpr std::string_view kNoHost = "localhost";
+constexpr std::string_view kPrefixName = "x-forwarded-prefix";
 
 constexpr uint64_t kNotForModels =
     header_bit(HeaderId::kAuthorization) | header_bit(HeaderId::kCookie) |
-    header_bit(HeaderId::kXForwardedUser) | header_bit(HeaderId::kSeldonPuid) |
-    header_bit(HeaderId::kExpect) | header_bit(HeaderId::kHost);
+    header_bit(HeaderId::kXForwardedUser) | header_bit(HeaderId::kXForwardedProto) |
+    header_bit(HeaderId::kSeldonPuid) | header_bit(HeaderId::kExpect) | header_bit(HeaderId::kHost);
 
 // Expect has been answered by us, since we read the body.
 constexpr uint64_t kNotForControl =
@@ -37,15 +38,23 @@ bool resembles_forwarded_user(const http::Field& field) {
   return true;
 }
 
-void forward_but_user(http::RequestHeadWriter& writer, const http::Fields& fields) {
+// A field that only we may write, and that has no number.
+bool is_forged(const http::Field& field) {
+  return resembles_forwarded_user(field) ||
+         (field.id == HeaderId::kOther && http::equals_ignoring_case(field.name, kPrefixName));
+}
+
+void forward_but_forged(http::RequestHeadWriter& writer, const http::Fields& fields) {
   const http::ConnectionFields connection(fields);
   for (const http::Field& field : fields) {
-    if ((kNotForModels & header_bit(field.id)) == 0 && !resembles_forwarded_user(field) &&
+    if ((kNotForModels & header_bit(field.id)) == 0 && !is_forged(field) &&
         connection.forwardable(field)) {
       writer.copy(field);
     }
   }
 }
+
+std::string_view proto_of(bool encrypted) { return encrypted ? "https" : "http"; }
 
 std::string_view host_of(const http::RequestHead& head) {
   return head.host.empty() ? kNoHost : head.host;
@@ -54,19 +63,21 @@ std::string_view host_of(const http::RequestHead& head) {
 }  // namespace
 
 void write_model_request(std::string& out, const http::RequestHead& head,
-                         std::string_view prediction_path, std::string_view puid,
-                         std::string_view user) {
+                         const ModelRequest& request) {
   http::RequestHeadWriter writer(out);
-  writer.begin(head.method, prediction_path, host_of(head));
+  writer.begin(head.method, request.target, host_of(head));
   const http::Fields& fields = head.fields;
-  if (!fields.has(HeaderId::kOther) ||
-      std::none_of(fields.begin(), fields.end(), &resembles_forwarded_user)) {
+  if (!fields.has(HeaderId::kOther) || std::none_of(fields.begin(), fields.end(), &is_forged)) {
     writer.forward(head.fields, kNotForModels);
   } else {
-    forward_but_user(writer, head.fields);
+    forward_but_forged(writer, head.fields);
   }
-  if (!user.empty()) writer.field(HeaderId::kXForwardedUser, user);
-  writer.field(HeaderId::kSeldonPuid, puid);
+  writer.field(HeaderId::kXForwardedFor, peer_address(request.peer));
+  writer.field(HeaderId::kXForwardedProto, proto_of(request.encrypted));
+  if (!request.prefix.empty()) writer.field(kPrefixName, request.prefix);
+  if (!request.user.empty()) writer.field(HeaderId::kXForwardedUser, request.user);
+  if (!request.traceparent.empty()) writer.field(HeaderId::kTraceparent, request.traceparent);
+  writer.field(HeaderId::kSeldonPuid, request.puid);
   writer.end(head.framing, head.content_length);
 }
 
@@ -82,7 +93,7 @@ void write_control_request(std::string& out, const http::RequestHead& head, std:
   } else {
     writer.field(HeaderId::kXForwardedFor, std::string(before).append(", ").append(client));
   }
-  writer.field(HeaderId::kXForwardedProto, encrypted ? "https" : "http");
+  writer.field(HeaderId::kXForwardedProto, proto_of(encrypted));
   writer.field(HeaderId::kXForwardedHost, host_of(head));
   writer.end(head.framing, head.content_length);
 }

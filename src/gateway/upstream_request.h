@@ -10,12 +10,22 @@
 
 namespace slipway::gateway {
 
-// POST <prediction path>, with Seldon-Puid; without Authorization and Cookie (they are for us, not
-// for a model) and without a client's own X-Forwarded-User (design.md §4), however it is spelled.
-// `user` is the client that was admitted; "" on a public route: then there is no such field.
+struct ModelRequest {
+  std::string_view target;  // on the replica: path and query
+  std::string_view puid;
+  std::string_view user = {};    // the client that was admitted; "" on a public route
+  std::string_view peer = {};    // "address:port" of the client
+  bool encrypted = false;        // it came over TLS
+  std::string_view prefix = {};  // what was taken from the front of the path, when anything was
+  std::string_view traceparent = {};  // when the client sent none
+};
+
+// With Seldon-Puid, X-Forwarded-For/-Proto/-Prefix and traceparent; without Authorization and
+// Cookie (they are for us, not for a model) and without a client's own X-Forwarded-User (design.md
+// §4), however it is spelled: only `user` is named so. What proxies before us said in
+// X-Forwarded-For stands in a line before ours.
 void write_model_request(std::string& out, const http::RequestHead& head,
-                         std::string_view prediction_path, std::string_view puid,
-                         std::string_view user = {});
+                         const ModelRequest& request);
 
 // The request as it is, with X-Forwarded-For/-Proto/-Host. `peer` is "address:port" of the client;
 // `encrypted`: it came over TLS.

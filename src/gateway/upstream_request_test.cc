@@ -24,10 +24,30 @@ TEST_F(UpstreamRequest, for_a_model_is_exactly_this) {
             "Accept: */*\r\nAuthorization: Basic eDp5\r\nCookie: a=b\r\n"
             "X-Forwarded-User: eve\r\nSeldon-Puid: given\r\nExpect: 100-continue\r\n"
             "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n"),
-      "/predict", "given");
+      {.target = "/predict", .puid = "given", .peer = "10.1.2.3:5555"});
   EXPECT_EQ(out,
             "POST /predict HTTP/1.1\r\nhost: front\r\naccept: */*\r\n"
-            "content-type: application/json\r\nseldon-puid: given\r\ncontent-length: 3\r\n\r\n");
+            "content-type: application/json\r\nx-forwarded-for: 10.1.2.3\r\n"
+            "x-forwarded-proto: http\r\nseldon-puid: given\r\ncontent-length: 3\r\n\r\n");
+}
+
+TEST_F(UpstreamRequest, for_a_model_tells_where_it_came_in_and_keeps_what_proxies_before_said) {
+  std::string out;
+  write_model_request(out,
+                      parse("GET /deployment/iris/page HTTP/1.1\r\nHost: front\r\n"
+                            "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: gopher\r\n"
+                            "X-Forwarded-Prefix: /elsewhere\r\n\r\n"),
+                      {.target = "/page",
+                       .puid = "p",
+                       .peer = "[::1]:5555",
+                       .encrypted = true,
+                       .prefix = "/deployment/iris",
+                       .traceparent = "00-1-2-01"});
+  EXPECT_EQ(out,
+            "GET /page HTTP/1.1\r\nhost: front\r\nx-forwarded-for: 192.0.2.1\r\n"
+            "x-forwarded-for: ::1\r\nx-forwarded-proto: https\r\n"
+            "x-forwarded-prefix: /deployment/iris\r\ntraceparent: 00-1-2-01\r\n"
+            "seldon-puid: p\r\n\r\n");
 }
 
 TEST_F(UpstreamRequest, for_a_model_names_the_client_that_was_admitted_and_nobody_else) {
@@ -35,15 +55,16 @@ TEST_F(UpstreamRequest, for_a_model_names_the_client_that_was_admitted_and_nobod
       "POST /deployment/iris/api/v1.0/predictions HTTP/1.1\r\nHost: front\r\n"
       "x-forwarded-user: eve\r\nX-FORWARDED-USER: eve\r\nX_Forwarded_User: eve\r\n"
       "X.Forwarded.User: eve\r\nX-Forwarded~User: eve\r\nX-Forwarded-Users: 2\r\n"
-      "X-Forwarded-for: 10.0.0.1\r\nContent-Length: 3\r\n\r\n";
+      "Content-Length: 3\r\n\r\n";
   std::string out;
-  write_model_request(out, parse(request), "/predict", "given", "bot");
+  write_model_request(out, parse(request),
+                      {.target = "/predict", .puid = "given", .user = "bot", .peer = "unix"});
   EXPECT_EQ(out,
             "POST /predict HTTP/1.1\r\nhost: front\r\nx-forwarded-users: 2\r\n"
-            "x-forwarded-for: 10.0.0.1\r\nx-forwarded-user: bot\r\nseldon-puid: given\r\n"
-            "content-length: 3\r\n\r\n");
+            "x-forwarded-for: unix\r\nx-forwarded-proto: http\r\nx-forwarded-user: bot\r\n"
+            "seldon-puid: given\r\ncontent-length: 3\r\n\r\n");
   out.clear();
-  write_model_request(out, parse(request), "/predict", "given");
+  write_model_request(out, parse(request), {.target = "/predict", .puid = "given"});
   EXPECT_EQ(out.find("eve"), std::string::npos) << out;
   EXPECT_EQ(out.find("x-forwarded-user:"), std::string::npos) << out;
 }

@@ -50,4 +50,11 @@ class PuidSource {
   std::array<char, 36> text_;
 };
 
+inline constexpr size_t kTraceparentLength = 55;
+// The value of traceparent for a request that came with none (W3C Trace Context §3.2), in `out`.
+// The trace is named as `puid` when that is a UUID, so that one finds the other. Sampled: whether a
+// model records its part is its own affair, as it was without us.
+std::string_view make_traceparent(std::array<char, kTraceparentLength>& out, std::string_view puid,
+                                  QuickRandom& random);
+
 }  // namespace slipway::gateway

@@ -34,6 +34,29 @@ TEST(PuidSource, makes_different_version_4_uuids) {
   EXPECT_EQ(random.fills, 10);
 }
 
+TEST(Traceparent, is_named_as_the_puid_when_that_is_a_uuid) {
+  QuickRandom random(7);
+  std::array<char, kTraceparentLength> text;
+  const std::string made(make_traceparent(text, "0af76519-16cd-43dd-8448-eb211c80319c", random));
+  EXPECT_TRUE(
+      std::regex_match(made, std::regex("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01")))
+      << made;
+}
+
+TEST(Traceparent, has_a_name_of_its_own_beside_any_other_puid) {
+  QuickRandom random(7);
+  std::array<char, kTraceparentLength> text;
+  std::set<std::string> seen;
+  for (const char* puid :
+       {"", "mine", "0AF76519-16CD-43DD-8448-EB211C80319C", "00000000-0000-0000-0000-000000000000",
+        "0af7651916cd43dd8448eb211c80319c0"}) {
+    const std::string made(make_traceparent(text, puid, random));
+    EXPECT_TRUE(std::regex_match(made, std::regex("00-[0-9a-f]{32}-[0-9a-f]{16}-01"))) << made;
+    EXPECT_FALSE(made.starts_with("00-00000000000000000000000000000000")) << made;
+    EXPECT_TRUE(seen.insert(made).second) << made;
+  }
+}
+
 TEST(QuickRandom, reaches_every_choice_and_none_beyond) {
   QuickRandom random(0);
   std::array<int, 3> hits{};

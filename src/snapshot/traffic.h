@@ -34,7 +34,8 @@ inline constexpr size_t kTrafficBuckets = 21;
 
 using Durations = std::array<uint64_t, kTrafficBuckets>;
 
-enum class TrafficService : uint8_t { kPredictions, kFeedback };
+// kOther: feedback, and whatever else is no prediction.
+enum class TrafficService : uint8_t { kPredictions, kOther };
 
 // Requests that were asked for and ended alike.
 struct CodeTraffic {

@@ -16,7 +16,7 @@ TrafficReport sample() {
   CodeTraffic good{.service = TrafficService::kPredictions, .code = 200};
   good.durations[3] = 12;
   good.durations[20] = 1;
-  CodeTraffic told{.service = TrafficService::kFeedback, .code = 503};
+  CodeTraffic told{.service = TrafficService::kOther, .code = 503};
   report.deployments.push_back({"iris", 3, 1'000, 2'000, {good, told}});
   report.deployments.push_back({"mnist", 0, 0, 0, {}});
   report.models.push_back({"iris", "team/iris:3", 2, 1.5, 0.25, {good}});

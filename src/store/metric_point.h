@@ -17,10 +17,10 @@ namespace slipway::store {
 
 // Numbers on disk: only ever added to, at the end of the first group.
 enum class Metric : uint8_t {
-  kGood,     // predictions, or exchanges with a model, that ended below 400
-  kRefused,  // with 4xx
-  kFailed,   // with 5xx
-  kFeedbackRequests,
+  kGood,           // predictions, or exchanges with a model, that ended below 400
+  kRefused,        // with 4xx
+  kFailed,         // with 5xx
+  kOtherRequests,  // that were no predictions
   kReceivedBytes,
   kSentBytes,
   kInFlightMs,  // requests times milliseconds

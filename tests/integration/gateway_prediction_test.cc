@@ -224,7 +224,7 @@ TEST(GatewayPrediction, refuses_other_methods_with_allow) {
   const auto answer = client.read_message();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status(), 405);
-  EXPECT_EQ(answer->field("allow"), "POST, OPTIONS");
+  EXPECT_EQ(answer->field("allow"), "OPTIONS,POST");
 }
 
 TEST(GatewayPrediction, names_an_unknown_deployment_in_seldons_form) {

@@ -1,0 +1,106 @@
+#include "gateway/model_reply.h"
+
+#include <algorithm>
+
+#include "http/connection_fields.h"
+
+namespace slipway::gateway {
+namespace {
+
+using http::HeaderId;
+
+constexpr std::string_view kNosniff = "x-content-type-options";
+// Which copy answered: the first question when two replicas disagree.
+constexpr std::string_view kReplica = "slipway-replica";
+constexpr std::string_view kAllowOrigin = "access-control-allow-origin";
+
+// Ours to write, or about the whole origin.
+constexpr std::string_view kDropped[] = {
+    kNosniff,
+    kReplica,
+    kAllowOrigin,
+    "access-control-allow-credentials",
+    "clear-site-data",
+    "nel",
+    "report-to",
+    "reporting-endpoints",
+    "service-worker-allowed",
+    "strict-transport-security",
+};
+
+bool passes(const http::Field& field, const AnswerFacts& facts) {
+  switch (field.id) {
+    case HeaderId::kSeldonPuid:
+    case HeaderId::kSetCookie:
+    case HeaderId::kAltSvc:
+      return false;
+    case HeaderId::kXRequestId:
+      return facts.request_id.empty();
+    case HeaderId::kOther:
+      return std::none_of(std::begin(kDropped), std::end(kDropped), [&](std::string_view name) {
+        return http::equals_ignoring_case(field.name, name);
+      });
+    default:
+      return true;
+  }
+}
+
+// A page of a model must not act in the name of who is signed in: in a sandbox it has an origin of
+// its own. What browsers never draw, with nosniff, is spared the field.
+bool might_be_drawn(std::string_view content_type) {
+  return !content_type.starts_with("application/json") &&
+         !content_type.starts_with("text/event-stream");
+}
+constexpr std::string_view kSandbox =
+    "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
+
+// A place on the model's own server is one below its deployment here.
+bool is_local_path(std::string_view location, std::string_view deployment) {
+  if (!location.starts_with('/') || location.starts_with("//")) return false;
+  constexpr std::string_view kPrefix = "/deployment/";
+  if (!location.starts_with(kPrefix)) return true;
+  location.remove_prefix(kPrefix.size());
+  // An image that knows where it is (X-Forwarded-Prefix) has said so already.
+  return !location.starts_with(deployment) ||
+         (location.size() > deployment.size() && location[deployment.size()] != '/');
+}
+
+}  // namespace
+
+void add_answer_fields(http::FieldLines& lines, const AnswerFacts& facts, std::string& scratch) {
+  lines.field(HeaderId::kSeldonPuid, facts.puid);
+  lines.field(kNosniff, "nosniff");
+  lines.field(kAllowOrigin, "*");
+  if (!facts.replica.empty()) lines.field(kReplica, facts.replica);
+  if (!facts.request_id.empty()) lines.field(HeaderId::kXRequestId, facts.request_id);
+  if (!facts.event_path.empty()) {
+    lines.field("ce-id", facts.puid);
+    lines.field("ce-specversion", "0.3");
+    lines.field("ce-path", facts.event_path);
+    scratch.assign("seldon.").append(facts.deployment);
+    lines.field("ce-source", scratch);
+    scratch.append(".slipway.response");
+    lines.field("ce-type", scratch);
+  }
+}
+
+void append_model_reply_fields(std::string& out, const http::Fields& reply,
+                               const AnswerFacts& facts, std::string& scratch) {
+  http::FieldLines lines(http::FieldLines::In::kResponse, out);
+  const http::ConnectionFields connection(reply);
+  for (const http::Field& field : reply) {
+    if (!passes(field, facts) || !connection.forwardable(field)) continue;
+    if (field.id == HeaderId::kLocation && is_local_path(field.value, facts.deployment)) {
+      scratch.assign("/deployment/").append(facts.deployment).append(field.value);
+      lines.field(HeaderId::kLocation, scratch);
+    } else {
+      lines.copy(field);
+    }
+  }
+  if (might_be_drawn(reply.value(HeaderId::kContentType))) {
+    lines.field(HeaderId::kContentSecurityPolicy, kSandbox);
+  }
+  add_answer_fields(lines, facts, scratch);
+}
+
+}  // namespace slipway::gateway
