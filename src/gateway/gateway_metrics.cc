@@ -193,6 +193,13 @@ void GatewayMetrics::collect_workers(telemetry::Scrape& scrape) const {
                static_cast<double>(of(&W::connections_open)));
   scrape.counter("slipway_gateway_client_connections_total", "Connections accepted.", {},
                  of(&W::connections_accepted));
+  scrape.gauge("slipway_gateway_http2_connections", "Of the open ones: they speak HTTP/2.", {},
+               static_cast<double>(of(&W::http2_open)));
+  scrape.counter("slipway_gateway_http2_connections_total", "Of those accepted: they spoke HTTP/2.",
+                 {}, of(&W::http2_accepted));
+  scrape.counter("slipway_gateway_http2_floods_total",
+                 "Connections of HTTP/2 ended because they sent too much that costs work.", {},
+                 of(&W::http2_floods));
   scrape.counter("slipway_gateway_requests_total", "Requests read.", {}, of(&W::requests));
   scrape.counter("slipway_gateway_refused_heads_total", "Requests that broke the rules of HTTP.",
                  {}, of(&W::refused_heads));

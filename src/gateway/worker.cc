@@ -55,6 +55,9 @@ struct Worker::Parts {
     const serve::ServerCounters& served = server->counters();
     metrics.connections_open.set(static_cast<int64_t>(served.connections_open));
     metrics.connections_accepted.set(static_cast<int64_t>(served.connections_accepted));
+    metrics.http2_open.set(static_cast<int64_t>(served.http2_open));
+    metrics.http2_accepted.set(static_cast<int64_t>(served.http2_accepted));
+    metrics.http2_floods.set(static_cast<int64_t>(served.http2_floods));
     metrics.requests.set(static_cast<int64_t>(served.requests));
     metrics.refused_heads.set(static_cast<int64_t>(served.refused_heads));
     metrics.client_timeouts.set(static_cast<int64_t>(served.timeouts));

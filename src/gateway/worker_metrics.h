@@ -82,6 +82,9 @@ class WorkerMetrics {
   // Copies of what others count in plain integers.
   telemetry::Gauge connections_open;
   telemetry::Gauge connections_accepted;
+  telemetry::Gauge http2_open;
+  telemetry::Gauge http2_accepted;
+  telemetry::Gauge http2_floods;
   telemetry::Gauge requests;
   telemetry::Gauge refused_heads;
   telemetry::Gauge client_timeouts;

@@ -6,7 +6,7 @@
 
 #include "http/head_writer.h"
 #include "http/status.h"
-#include "serve/h1_server.h"
+#include "serve/http_server.h"
 #include "serve/problem.h"
 
 namespace slipway::serve {
@@ -112,11 +112,25 @@ size_t H1Connection::consume_head(std::string_view rest) {
       }
       return 0;
     case http::Outcome::kRefused:
+      if (begins_http2(rest)) return change_to_http2(rest);
       ++server_.counters_.refused_heads;
       refuse(result.status, http::to_string(result.refusal), http::describe(result.refusal));
       return rest.size();
   }
   return 0;
+}
+
+bool H1Connection::begins_http2(std::string_view bytes) const {
+  const std::string_view preface = http::kH2Preface;
+  return requests_ == 0 && bytes.substr(0, preface.size()) == preface.substr(0, bytes.size());
+}
+
+size_t H1Connection::change_to_http2(std::string_view bytes) {
+  if (bytes.size() < http::kH2Preface.size()) return 0;  // the clock of a first head goes on
+  Stream* stream = stream_;
+  become_closed();
+  server_.change_to_http2(*stream, bytes);
+  return bytes.size();
 }
 
 void H1Connection::begin_exchange(const http::RequestHead& head, size_t in_hand) {

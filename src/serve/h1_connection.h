@@ -1,9 +1,11 @@
 #pragma once
 // One HTTP/1 connection of a client: cuts the byte stream into requests, hands them to a handler
-// one at a time, and frames the answers. Pooled and owned by its H1Server; reactor's thread only.
+// one at a time, and frames the answers. Pooled and owned by its HttpServer; reactor's thread only.
 //
 //   kHead --head--> kBody --last byte--> kAnswer --finish()--> kHead ...      any -> kClosed
 //            \------no body------------^
+//
+// A client that speaks HTTP/2 says so with its first bytes, and gets an H2Connection instead.
 //
 // An answer may be finished while the phase is still kBody: what is left of the upload is then
 // swallowed when it is in hand already, else the connection closes after the answer. What several
@@ -17,14 +19,15 @@
 #include "http/h1_head_parser.h"
 #include "os/reactor.h"
 #include "serve/exchange.h"
+#include "serve/open_pool.h"
 
 namespace slipway::serve {
 
-class H1Server;
+class HttpServer;
 
 class H1Connection final : public os::StreamHandler, public Exchange {
  public:
-  explicit H1Connection(H1Server& server)
+  explicit H1Connection(HttpServer& server)
       : server_(server),
         timer_(on_timer, this),
         stall_(on_stall, this),
@@ -57,7 +60,8 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   bool request_complete() const override { return request_complete_; }
 
  private:
-  friend class H1Server;
+  friend class HttpServer;
+  friend class OpenPool<H1Connection>;
   enum class Phase : uint8_t { kHead, kBody, kAnswer, kClosed };
   enum class Answer : uint8_t { kNone, kStarted, kFinished };
 
@@ -66,6 +70,8 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   size_t consume_body(std::string_view rest);
   void consume_stash();
   void after_consume();
+  bool begins_http2(std::string_view bytes) const;
+  size_t change_to_http2(std::string_view bytes);
   void begin_exchange(const http::RequestHead& head, size_t in_hand);
   void end_of_request();
   void answered();
@@ -93,7 +99,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   void head_or_idle_expired();
   void judge_body_rate();
 
-  H1Server& server_;
+  HttpServer& server_;
   os::Stream* stream_ = nullptr;
   RequestHandler* handler_ = nullptr;  // from the first head until the end of the connection
   Phase phase_ = Phase::kClosed;

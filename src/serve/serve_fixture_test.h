@@ -67,6 +67,11 @@ class TestClient {
     buffer_.erase(0, out.size());
     return out;
   }
+  // Whatever comes next; nothing at the end.
+  std::string read_some() {
+    if (buffer_.empty()) fill();
+    return std::exchange(buffer_, {});
+  }
   bool reset_by_peer() const { return reset_; }
 
  private:

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "http/h1_head_parser.h"
+#include "http/h2_session.h"
 #include "os/reactor.h"
 #include "serve/exchange.h"
 #include "tls/server_context.h"
@@ -18,6 +19,7 @@ namespace slipway::serve {
 
 struct ServerLimits {
   http::Limits head;
+  http::H2Limits http2;
   std::chrono::milliseconds head_timeout{10'000};
   std::chrono::milliseconds idle_timeout{75'000};
   // Minimum average rate of an upload, judged after `body_grace` (slowloris).
@@ -32,8 +34,11 @@ struct ServerCounters {
   uint64_t connections_accepted = 0;
   uint64_t connections_open = 0;
   uint64_t connections_refused = 0;  // over ServerLimits::connections
+  uint64_t http2_accepted = 0;       // of those accepted: they spoke HTTP/2
+  uint64_t http2_open = 0;
+  uint64_t http2_floods = 0;  // connections of HTTP/2 that were ended for breaking a budget
   uint64_t requests = 0;
-  uint64_t refused_heads = 0;  // 400, 431, 501, 505 by the codec
+  uint64_t refused_heads = 0;  // 400, 431, 501, 505 by the codec; HTTP/2 that broke its rules
   uint64_t timeouts = 0;       // head, idle, slow body
   uint64_t read_pauses = 0;    // back-pressure towards the client
 };
@@ -45,6 +50,7 @@ class Server {
   // The same over TLS; `context` belongs to this thread and outlives the server.
   virtual Result<void> listen(int listen_fd, tls::ServerContext& context) = 0;
   // Accepts no more; answers in flight go on, with Connection: close; idle connections close now.
+  // HTTP/2 is told by GOAWAY, and what its client sent before it heard that is answered.
   virtual void drain() = 0;
   virtual size_t open_connections() const = 0;
   virtual const ServerCounters& counters() const = 0;

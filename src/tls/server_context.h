@@ -4,7 +4,7 @@
 // counts and locks are not shared between cores.
 //
 // TLS 1.2 and 1.3, forward secrecy and authenticated ciphers only, no renegotiation, no early data;
-// ALPN offers http/1.1.
+// ALPN offers h2, then http/1.1.
 
 #include <array>
 #include <cstdint>

@@ -200,21 +200,28 @@ TEST_F(ServerStreamTest, refuses_what_is_older_than_1_2) {
   EXPECT_EQ(context->counters().failed_handshakes, 1u);
 }
 
-TEST_F(ServerStreamTest, agrees_on_http_1_and_on_nothing_it_cannot_speak) {
+TEST_F(ServerStreamTest, prefers_http_2_and_agrees_on_nothing_it_cannot_speak) {
   const auto offer = [](MemoryClient& client, std::string_view protocols) {
     SSL_set_alpn_protos(client.ssl(), reinterpret_cast<const unsigned char*>(protocols.data()),
                         static_cast<unsigned>(protocols.size()));
   };
+  const auto chosen = [](MemoryClient& client) {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(client.ssl(), &name, &size);
+    return std::string(reinterpret_cast<const char*>(name), size);
+  };
   MemoryClient both;
-  offer(both, "\x02h2\x08http/1.1");
+  offer(both, "\x08http/1.1\x02h2");
   ASSERT_TRUE(shake_hands(both));
-  const unsigned char* chosen = nullptr;
-  unsigned size = 0;
-  SSL_get0_alpn_selected(both.ssl(), &chosen, &size);
-  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(chosen), size), "http/1.1");
-  MemoryClient only_two;
-  offer(only_two, "\x02h2");
-  EXPECT_FALSE(shake_hands(only_two));
+  EXPECT_EQ(chosen(both), "h2");
+  MemoryClient only_one;
+  offer(only_one, "\x08http/1.1");
+  ASSERT_TRUE(shake_hands(only_one));
+  EXPECT_EQ(chosen(only_one), "http/1.1");
+  MemoryClient only_three;
+  offer(only_three, "\x02h3");
+  EXPECT_FALSE(shake_hands(only_three));
 }
 
 TEST_F(ServerStreamTest, tells_a_client_without_tls_what_is_wrong) {

@@ -104,7 +104,9 @@ class TlsServer(Slipwayd):
                 return secure.getpeercert(binary_form=True)
 
 
-class Tls(unittest.TestCase):
+class TlsCase(unittest.TestCase):
+    """A Slipway with TLS whose models are processes."""
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slipway-tls-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -130,6 +132,8 @@ class Tls(unittest.TestCase):
         server.wait_phase(made["id"], "Deployed")
         return made["id"]
 
+
+class Tls(TlsCase):
     def test_predictions_api_and_cookies_go_over_tls(self):
         pair = make_certificate(self.folder, "one", "models.example", "localhost")
         server = self.start(f"--tls-certificates={pair}")
@@ -185,10 +189,10 @@ class Tls(unittest.TestCase):
         self.assertEqual(answer.status, 400)
         self.assertIn("https://", json.loads(answer.read())["detail"])
         connection.close()
-        two = trusting()
-        two.set_alpn_protocols(["h2"])
+        three = trusting()
+        three.set_alpn_protocols(["h3"])
         with self.assertRaises(ssl.SSLError):
-            server.secure("GET", "/healthz", context=two)
+            server.secure("GET", "/healthz", context=three)
         big = json.dumps({"data": {"ndarray": [[1] * 400_000]}})
         status, data, _ = server.secure("POST", f"/deployment/{deployment}/api/v1.0/predictions", big,
                                         {"Content-Type": "application/json"})

@@ -1,8 +1,9 @@
 #pragma once
-// The Server on HTTP/1: owns the connections, their pool and what they share (the parsed head, the
-// date, spare buffers), so that a connection costs little while it is idle. Reactor's thread only.
+// The Server on HTTP/1 and HTTP/2: owns the connections, their pools and what they share (the
+// parsed head, the date, spare buffers), so that a connection costs little while it is idle. Every
+// connection begins as HTTP/1; one whose client says the preface of HTTP/2 changes hands. Reactor's
+// thread only.
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,15 +11,17 @@
 #include "os/spare_buffers.h"
 #include "serve/date_cache.h"
 #include "serve/h1_connection.h"
+#include "serve/h2_connection.h"
+#include "serve/open_pool.h"
 #include "serve/server.h"
 #include "tls/acceptor.h"
 
 namespace slipway::serve {
 
-class H1Server final : public Server, public os::Acceptor {
+class HttpServer final : public Server, public os::Acceptor {
  public:
-  H1Server(os::Reactor& reactor, HandlerSource& handlers, const ServerLimits& limits);
-  ~H1Server() override;
+  HttpServer(os::Reactor& reactor, HandlerSource& handlers, const ServerLimits& limits);
+  ~HttpServer() override;
 
   // Server
   Result<void> listen(int listen_fd) override;
@@ -32,9 +35,16 @@ class H1Server final : public Server, public os::Acceptor {
 
  private:
   friend class H1Connection;
+  friend class H2Connection;
+  friend class H2Exchange;
 
   void closed(H1Connection& connection);
   void reclaim(H1Connection& connection);
+  // `bytes`, all that has come of this stream, begin with the preface.
+  void change_to_http2(os::Stream& stream, std::string_view bytes);
+  void closed(H2Connection& connection);
+  // Gives the handler back, too.
+  void reclaim(H2Exchange& exchange);
 
   os::Reactor& reactor_;
   HandlerSource& handlers_;
@@ -44,9 +54,9 @@ class H1Server final : public Server, public os::Acceptor {
   std::vector<int> listen_fds_;
   std::vector<std::unique_ptr<tls::Acceptor>> tls_acceptors_;
 
-  std::deque<H1Connection> connections_;
-  H1Connection* open_ = nullptr;
-  H1Connection* free_ = nullptr;
+  OpenPool<H1Connection> h1_;
+  OpenPool<H2Connection> h2_;
+  OpenPool<H2Exchange> exchanges_;
 
   // Shared by all connections: used within one callback, never across two.
   http::RequestHead head_;
