@@ -18,6 +18,9 @@ constexpr size_t kMostLines = kMaxFields + 28;
 // The last stream in a GOAWAY that refuses none yet (RFC 9113 §6.8).
 constexpr int32_t kAllStreams = INT32_MAX;
 
+// Of one head, which is small enough for its first frame and two.
+constexpr size_t kMostContinuations = 8;
+
 std::string_view text_of(const uint8_t* bytes, size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
@@ -63,7 +66,12 @@ struct H2Session::Callbacks {
     bool fine = true;
     switch (frame->type) {
       case NGHTTP2_HEADERS:
+        me.continuations_ = 0;
+        break;
       case NGHTTP2_CONTINUATION:
+        fine = ++me.continuations_ <= kMostContinuations;
+        me.flooded_ = me.flooded_ || !fine;
+        break;
       case NGHTTP2_RST_STREAM:  // charged when the stream closes
       case NGHTTP2_WINDOW_UPDATE:
       case NGHTTP2_GOAWAY:
@@ -254,7 +262,8 @@ H2Session::H2Session(const Limits& head, const H2Limits& limits, H2Receiver& rec
   nghttp2_session_callbacks_set_send_data_callback(made, Callbacks::send_data);
   nghttp2_option_set_no_auto_window_update(option, 1);
   nghttp2_option_set_max_outbound_ack(option, 2 * limits.control.burst);
-  nghttp2_option_set_max_continuations(option, 8);
+  // It counts every piece of a frame's nine bytes, so that ours is the one that says how many.
+  nghttp2_option_set_max_continuations(option, 10 * kMostContinuations);
   // A second net behind our own budget, which counts provoked resets too.
   nghttp2_option_set_stream_reset_rate_limit(option, 2 * limits.resets.burst,
                                              2 * limits.resets.per_second);

@@ -189,6 +189,7 @@ class H2Session {
   H2RequestHead head_;
   const size_t trailer_bytes_;
   size_t trailer_size_ = 0;
+  size_t continuations_ = 0;  // of the present head
   FrameAllowance resets_;
   FrameAllowance control_;
   FrameAllowance empty_data_;

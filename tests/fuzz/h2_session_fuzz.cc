@@ -25,7 +25,7 @@ struct FuzzedStream : H2Stream {
   bool closed = false;
 };
 
-class Server : public H2Receiver {
+class Server final : public H2Receiver {
  public:
   explicit Server(size_t piece) : piece_(piece) {}
 
@@ -45,7 +45,8 @@ class Server : public H2Receiver {
     std::string told;
     for (const FuzzedStream& stream : streams_) {
       require(stream.closed, "every stream is told to be closed");
-      told.append(stream.told).append("\n");
+      // nghttp2 may find a fault in a head before it begins, or when it has begun.
+      if (!stream.told.empty()) told.append(stream.told).append("\n");
     }
     return told;
   }
