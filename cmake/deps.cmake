@@ -19,6 +19,7 @@ slipway_pkg(yaml yaml-0.1)
 slipway_pkg(zstd libzstd)
 slipway_pkg(zlib zlib)
 slipway_pkg(re2 re2)
+slipway_pkg(uring liburing)
 # Its -pthread is for old C libraries, and files compiled with it cannot share precompiled headers with others.
 set_target_properties(PkgConfig::SLIPWAY_re2 PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 

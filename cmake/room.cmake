@@ -30,6 +30,13 @@ function(slipway_precompiled_headers target kind)
   target_precompile_headers(${target} REUSE_FROM ${shared})
 endfunction()
 
+# slipway_tests_on_io_uring(<target> <prefix> <label>): the same tests once more, on the other loop.
+function(slipway_tests_on_io_uring target prefix label)
+  gtest_discover_tests(${target} TEST_PREFIX ${prefix}.io_uring. TEST_LIST ${target}_on_io_uring
+    DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS ${label} TIMEOUT 120 ENVIRONMENT SLIPWAY_TEST_IO=io_uring)
+endfunction()
+
 # slipway_test_program(<target>) for everything that is made of tests.
 function(slipway_test_program target)
   # The code under test is optimised, the tests are not: compiling them was most of a build's time.

@@ -53,6 +53,8 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
                                          const std::vector<NamedListener>& listeners) {
   gateway::GatewayConfig config;
   config.workers = static_cast<unsigned>(worker_count(settings));
+  if (settings.gateway_io == "epoll") config.io = os::ReactorKind::kEpoll;
+  if (settings.gateway_io == "io_uring") config.io = os::ReactorKind::kIoUring;
   for (const NamedListener& listener : listeners) {
     if (listener.name == kFrontDoor) config.listen_fds.push_back(listener.fd.get());
     if (listener.name == kTlsDoor) config.tls_fds.push_back(listener.fd.get());

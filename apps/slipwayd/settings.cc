@@ -90,6 +90,9 @@ config::OptionTable bind(Settings& settings) {
              "mock engine: file that remembers what runs; empty: in memory");
   table.number("gateway_workers", settings.gateway_workers, 0, 256,
                "threads of the gateway; 0: one a core");
+  table.choice("gateway_io", settings.gateway_io, {"auto", "epoll", "io_uring"},
+               "how the gateway does its I/O; auto: by io_uring where the kernel and the container "
+               "runtime allow it, else by epoll");
   table.text("gateway_user", settings.gateway_user,
              "user that the gateway becomes when slipwayd is started as root; empty: stays");
   table.text(

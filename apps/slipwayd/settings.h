@@ -27,6 +27,7 @@ struct Settings {
   std::string mock_journal;   // of the mock engine
 
   int64_t gateway_workers = 0;  // 0: one a core
+  std::string gateway_io = "auto";
   std::string gateway_user;
   std::string gateway_admin_listen = "127.0.0.1:0";  // empty: none
   int64_t access_log_mib = 64;                       // 0: none

@@ -42,8 +42,22 @@ std::vector<int> Gateway::share(const std::vector<int>& all, unsigned worker) co
   return mine;
 }
 
+Result<void> Gateway::choose_io() {
+  if (config_.io == os::ReactorKind::kEpoll) return {};
+  const Result<void> usable = os::probe_io_uring();
+  if (usable) {
+    io_ = os::ReactorKind::kIoUring;
+  } else if (config_.io) {
+    return fail(usable.error().within("io_uring is demanded and cannot be had; choose auto"));
+  } else {
+    log_.info("io_uring cannot be used here, epoll is", {{"reason", usable.error().message}});
+  }
+  return {};
+}
+
 Result<void> Gateway::start() {
   TRY_ASSIGN(reactor_, os::make_reactor());
+  TRY(choose_io());
   if (config_.access_log_bytes > 0) {
     access_log_ = std::make_unique<AccessLog>(
         AccessFile(config_.working_dir / "access.log", config_.access_log_bytes),
@@ -56,8 +70,8 @@ Result<void> Gateway::start() {
     const Doors doors{share(config_.listen_fds, i), share(config_.tls_fds, i)};
     AccessRing* const access = access_log_ == nullptr ? nullptr : &access_log_->ring(i);
     workers_.push_back(std::make_unique<Worker>(
-        config_, i, doors, certificates_ ? certificates_->identity() : nullptr, random_, clock_,
-        book_, access, [this] { notice_change(); }));
+        config_, io_, i, doors, certificates_ ? certificates_->identity() : nullptr, random_,
+        clock_, book_, access, [this] { notice_change(); }));
     if (config_.control_feed) workers_.back()->metrics().keep_until_taken();
     worker_metrics_.push_back(&workers_.back()->metrics());
   }
@@ -98,7 +112,7 @@ Result<void> Gateway::start() {
                                                  random_, TrafficTally(worker_metrics_, book_),
                                                  config_.report_period, log_);
   }
-  log_.info("serving", {{"workers", uint64_t{workers_.size()}}});
+  log_.info("serving", {{"workers", uint64_t{workers_.size()}}, {"io", os::to_string(io_)}});
   return {};
 }
 
@@ -148,6 +162,8 @@ void Gateway::update_ack() {
 
 void Gateway::SnapshotMetrics::collect(telemetry::Scrape& scrape) const {
   const Gateway& g = gateway_;
+  scrape.gauge("slipway_gateway_io_info", "1; how workers do their I/O.",
+               {{"io", os::to_string(g.io_)}}, 1);
   scrape.gauge("slipway_gateway_snapshot_version", "Of the snapshot that every worker routes by.",
                {}, static_cast<double>(g.ack_.adopted_version));
   if (g.published_at_micros_ > 0) {

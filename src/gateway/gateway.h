@@ -83,6 +83,8 @@ class Gateway {
   void update_ack();
   // Control hears what was counted last, if it answers at once; then run() returns.
   void end_drain();
+  // Sets io_; fails only when io_uring is demanded and cannot be had.
+  Result<void> choose_io();
   // The worker's share of sockets.
   std::vector<int> share(const std::vector<int>& all, unsigned worker) const;
 
@@ -104,7 +106,8 @@ class Gateway {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<TrafficReporter> traffic_;
   os::Timer drain_timer_;
-  std::deque<Adoption> adoptions_;  // from the oldest that is in use to the newest
+  std::deque<Adoption> adoptions_;                // from the oldest that is in use to the newest
+  os::ReactorKind io_ = os::ReactorKind::kEpoll;  // of the workers
   uint64_t sequence_ = 0;
   int64_t published_at_micros_ = 0;  // of the version that every worker has adopted
   snapshot::Ack ack_;

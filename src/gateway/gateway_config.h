@@ -28,6 +28,8 @@ struct ExchangeLimits {
 struct GatewayConfig {
   std::string id = "gateway";  // [a-z0-9-]{1,64}, stable over restarts
   unsigned workers = 1;
+  // How workers do their I/O; none: by io_uring where it works, else by epoll.
+  std::optional<os::ReactorKind> io;
   // Listening sockets, opened by the parent and not owned here: one a worker (a SO_REUSEPORT set),
   // or fewer, which workers then share.
   std::vector<int> listen_fds;

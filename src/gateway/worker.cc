@@ -90,10 +90,11 @@ struct Worker::Parts {
   bool draining = false;
 };
 
-Worker::Worker(const GatewayConfig& config, unsigned number, Doors doors, TlsIdentity tls,
-               Random& random, const Clock& clock, ClientBook& book, AccessRing* access,
-               std::function<void()> on_change)
+Worker::Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number, Doors doors,
+               TlsIdentity tls, Random& random, const Clock& clock, ClientBook& book,
+               AccessRing* access, std::function<void()> on_change)
     : config_(config),
+      io_(io),
       number_(number),
       doors_(std::move(doors)),
       tls_(std::move(tls)),
@@ -119,7 +120,7 @@ Result<void> Worker::start() {
 }
 
 void Worker::run(std::promise<Result<void>>& started) {
-  auto reactor = os::make_reactor();
+  auto reactor = os::make_reactor(io_);
   if (!reactor) return started.set_value(fail(reactor.error()));
   {
     Parts parts(*this, **reactor);

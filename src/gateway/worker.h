@@ -44,11 +44,13 @@ using TlsIdentity = std::shared_ptr<const tls::ServerIdentity>;
 
 class Worker {
  public:
-  // `on_change` is called on the worker's thread whenever status() changed in a way that matters.
-  // `number` counts from 0; `book` and `clock` are shared by all workers. `tls` is null when there
-  // are no `doors.tls`. `access`: its own way to the access log; null: there is none.
-  Worker(const GatewayConfig& config, unsigned number, Doors doors, TlsIdentity tls, Random& random,
-         const Clock& clock, ClientBook& book, AccessRing* access, std::function<void()> on_change);
+  // `io` works here: the gateway has tried it. `on_change` is called on the worker's thread
+  // whenever status() changed in a way that matters. `number` counts from 0; `book` and `clock` are
+  // shared by all workers. `tls` is null when there are no `doors.tls`. `access`: its own way to
+  // the access log; null: there is none.
+  Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number, Doors doors,
+         TlsIdentity tls, Random& random, const Clock& clock, ClientBook& book, AccessRing* access,
+         std::function<void()> on_change);
   // Stops and joins.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -74,6 +76,7 @@ class Worker {
   void publish(const Parts& parts);
 
   const GatewayConfig& config_;
+  const os::ReactorKind io_;
   const unsigned number_;
   const Doors doors_;
   TlsIdentity tls_;  // the first; later ones belong to the worker's thread

@@ -1,33 +1,22 @@
 #include "os/epoll_reactor.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <utility>
 
-#include "os/socket_address.h"
+#include "os/stream_socket.h"
 
 namespace slipway::os {
 
 namespace {
 
 constexpr int kAcceptBatch = 32;
-constexpr std::chrono::milliseconds kAcceptRetry{100};
-constexpr size_t kSpareBuffers = 64;
-constexpr size_t kSpareBufferBytes = 2 * Stream::kHighWatermark;
 
 }  // namespace
 
 EpollReactor::EpollReactor()
-    : origin_(std::chrono::steady_clock::now()),
-      now_(origin_),
-      spare_buffers_(kSpareBuffers, kSpareBufferBytes),
+    : spare_buffers_(kSpareBuffers, kSpareBufferBytes),
       receive_(std::make_unique_for_overwrite<char[]>(kReceiveBytes)) {}
 
 EpollReactor::~EpollReactor() {
@@ -38,9 +27,9 @@ EpollReactor::~EpollReactor() {
 
 Result<void> EpollReactor::open() {
   TRY(epoll_.open());
-  TRY(mailbox_.open());
+  TRY(mailbox().open());
   give_slot(mailbox_slot_);
-  if (const int error = epoll_.add(mailbox_.fd(), EPOLLIN, mailbox_slot_.token()); error != 0) {
+  if (const int error = epoll_.add(mailbox().fd(), EPOLLIN, mailbox_slot_.token()); error != 0) {
     return fail(errno_error("cannot watch the mailbox of a reactor", error));
   }
   return {};
@@ -51,34 +40,9 @@ void EpollReactor::give_slot(Pollable& pollable) {
   slots_.push_back(&pollable);
 }
 
-void EpollReactor::run() {
-  running_ = true;
-  refresh_now();
-  stopping_ = false;
-  while (!stopping_) turn();
-  running_ = false;
-}
-
-void EpollReactor::stop() {
-  // As mail, so that whoever stops has let go of the reactor before run() returns.
-  mailbox_.post([this] { stopping_ = true; });
-}
-
-void EpollReactor::turn() {
-  const auto events = epoll_.wait(events_, timeout_ms());
-  refresh_now();
-  if (mailbox_.has_mail()) mailbox_.deliver();
-  for (const epoll_event& event : events) dispatch(event);
-  if (!deferred_.empty()) {
-    deferred_now_.swap(deferred_);
-    for (const Deferred& one : deferred_now_) {
-      if (one.stream->generation == one.generation) one.stream->on_deferred();
-    }
-    deferred_now_.clear();
-  }
-  // After I/O: bytes that came in time are seen before the deadline that they meet.
-  wheel_.advance(tick_of(now_));
-  wheel_.fire_turn_end();
+void EpollReactor::tell_events() {
+  for (const epoll_event& event : ready_) dispatch(event);
+  streams_.tell_deferred();
 }
 
 void EpollReactor::dispatch(const epoll_event& event) {
@@ -95,32 +59,8 @@ void EpollReactor::dispatch(const epoll_event& event) {
       return watch.watcher->on_readable(watch.fd);
     }
     case Pollable::Kind::kMailbox:
-      return mailbox_.acknowledge();
+      return mailbox().acknowledge();
   }
-}
-
-int EpollReactor::timeout_ms() const {
-  // Mail that came while this turn acknowledged earlier mail has lost its wake-up.
-  if (!deferred_.empty() || wheel_.has_turn_end() || mailbox_.has_mail()) return 0;
-  const auto next = wheel_.next_tick();
-  if (!next) return -1;
-  const uint64_t now = tick_of(now_);
-  // A minute at most, so that no difference of widths matters.
-  return *next <= now ? 0 : static_cast<int>(std::min<uint64_t>(*next - now, 60'000));
-}
-
-void EpollReactor::refresh_now() { now_ = std::chrono::steady_clock::now(); }
-
-uint64_t EpollReactor::tick_of(Monotonic time) const {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(time - origin_).count());
-}
-
-void EpollReactor::arm(Timer& timer, std::chrono::milliseconds delay) {
-  if (!running_) refresh_now();
-  // One more: the present tick has partly passed, and a timer is never early.
-  const auto ticks = static_cast<uint64_t>(std::max<int64_t>(delay.count(), 0)) + 1;
-  wheel_.arm(timer, tick_of(now_) + ticks);
 }
 
 Result<void> EpollReactor::watch(int fd, ReadableWatcher& watcher) {
@@ -156,15 +96,7 @@ Result<void> EpollReactor::listen(int listen_fd, Acceptor& acceptor) {
     found = std::prev(listeners_.end());
     give_slot(*found);
   }
-  int domain = 0;
-  socklen_t size = sizeof domain;
-  getsockopt(listen_fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
-  found->tcp = domain == AF_INET || domain == AF_INET6;
-  if (found->tcp) {
-    // Accepted sockets inherit it, which saves a call per connection.
-    const int on = 1;
-    setsockopt(listen_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
+  found->tcp = prepare_listener(listen_fd);
   // Exclusive: of several loops on one socket, one is woken per connection.
   if (const int error = epoll_.add(listen_fd, EPOLLIN | EPOLLEXCLUSIVE, found->token());
       error != 0) {
@@ -179,7 +111,7 @@ void EpollReactor::unlisten(int listen_fd) {
   for (Listener& listener : listeners_) {
     if (listener.acceptor == nullptr || listener.fd != listen_fd) continue;
     epoll_.remove(listen_fd);
-    wheel_.disarm(listener.retry);
+    disarm(listener.retry);
     listener.acceptor = nullptr;
     ++listener.generation;
   }
@@ -196,9 +128,7 @@ void EpollReactor::accept_batch(Listener& listener) {
       accepted(listener, fd, peer);
       continue;
     }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      return pause_accepting(listener);
-    }
+    if (lacks_room(errno)) return pause_accepting(listener);
     // ECONNABORTED and the network errors of accept(2) concern one connection only.
     if (errno == EAGAIN || errno == EBADF || errno == EINVAL) return;
   }
@@ -230,51 +160,33 @@ void EpollReactor::Listener::on_retry(void* listener) {
 }
 
 Stream* EpollReactor::connect(const Address& address, StreamHandler& handler) {
-  SocketAddress target;
-  if (!to_socket_address(address, target)) return nullptr;
-  const int fd = socket(target.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return nullptr;
-  if (target.any.sa_family != AF_UNIX) {
-    const int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  const int error = ::connect(fd, &target.any, target.length) == 0 ? 0 : errno;
-
+  StartedConnect started = start_connect(address);
+  if (!started.fd) return nullptr;
   EpollStream& stream = take_stream();
-  stream.peer_ = PeerAddress(target);
-  const bool waits = error == EINPROGRESS;
-  if (!stream.start(fd, &handler,
+  stream.peer_ = started.peer;
+  const bool waits = started.error == EINPROGRESS;
+  if (!stream.start(started.fd.release(), &handler,
                     waits ? EpollStream::State::kConnecting : EpollStream::State::kOpen,
                     waits ? EPOLLIN | EPOLLOUT : EPOLLIN)) {
     stream.release();
     return nullptr;
   }
   if (!waits) {
-    if (error == 0) {
+    if (started.error == 0) {
       stream.connected_ = true;
     } else {
-      stream.broken_ = error;
+      stream.broken_ = started.error;
     }
-    defer(stream);
+    streams_.defer(stream);
   }
   return &stream;
 }
 
 EpollStream& EpollReactor::take_stream() {
-  if (free_streams_ == nullptr) {
-    EpollStream& stream = streams_.emplace_back(*this);
-    give_slot(stream);
-    return stream;
-  }
-  EpollStream& stream = *free_streams_;
-  free_streams_ = stream.next_free_;
+  if (EpollStream* stream = streams_.take(); stream != nullptr) return *stream;
+  EpollStream& stream = streams_.add(*this);
+  give_slot(stream);
   return stream;
-}
-
-void EpollReactor::recycle(EpollStream& stream) {
-  ++stream.generation;
-  stream.next_free_ = free_streams_;
-  free_streams_ = &stream;
 }
 
 }  // namespace slipway::os

@@ -8,36 +8,29 @@
 #include <array>
 #include <deque>
 #include <memory>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "os/epoll_set.h"
 #include "os/epoll_stream.h"
-#include "os/mailbox.h"
-#include "os/reactor.h"
+#include "os/loop.h"
 #include "os/spare_buffers.h"
-#include "os/timer_wheel.h"
+#include "os/stream_pool.h"
 
 namespace slipway::os {
 
-class EpollReactor final : public Reactor {
+class EpollReactor final : public Loop {
  public:
   EpollReactor();
   ~EpollReactor() override;
   Result<void> open();
 
-  void run() override;
-  void stop() override;
-  void post(std::function<void()> task) override { mailbox_.post(std::move(task)); }
   Result<void> listen(int listen_fd, Acceptor& acceptor) override;
   void unlisten(int listen_fd) override;
   Result<void> watch(int fd, ReadableWatcher& watcher) override;
   void unwatch(int fd) override;
   Stream* connect(const Address& address, StreamHandler& handler) override;
-  void arm(Timer& timer, std::chrono::milliseconds delay) override;
-  void disarm(Timer& timer) override { wheel_.disarm(timer); }
-  void arm_at_turn_end(Timer& timer) override { wheel_.arm_at_turn_end(timer); }
-  Monotonic now() const override { return now_; }
+  ReactorKind kind() const override { return ReactorKind::kEpoll; }
 
  private:
   friend class EpollStream;
@@ -57,46 +50,31 @@ class EpollReactor final : public Reactor {
     int fd = -1;
     ReadableWatcher* watcher = nullptr;
   };
-  struct Deferred {
-    EpollStream* stream;
-    uint32_t generation;
-  };
 
   static constexpr size_t kReceiveBytes = 64 * 1024;
 
-  void turn();
+  void wait(int timeout_ms) override { ready_ = epoll_.wait(events_, timeout_ms); }
+  void tell_events() override;
+  bool owes() const override { return streams_.owes(); }
   void dispatch(const epoll_event& event);
   void accept_batch(Listener& listener);
   void accepted(Listener& listener, int fd, PeerAddress& peer);
   void pause_accepting(Listener& listener);
-  int timeout_ms() const;
-  void refresh_now();
-  uint64_t tick_of(Monotonic time) const;
   void give_slot(Pollable& pollable);
 
   // For streams.
   EpollStream& take_stream();
-  void recycle(EpollStream& stream);
-  void defer(EpollStream& stream) { deferred_.push_back({&stream, stream.generation}); }
 
   EpollSet epoll_;
-  Mailbox mailbox_;
   Pollable mailbox_slot_{Pollable::Kind::kMailbox};
-  TimerWheel wheel_;
-  const Monotonic origin_;
-  Monotonic now_;
-  bool running_ = false;
-  bool stopping_ = false;
 
   std::vector<Pollable*> slots_;
-  std::deque<EpollStream> streams_;  // never shrinks: a stale token always finds its slot
-  EpollStream* free_streams_ = nullptr;
+  StreamPool<EpollStream> streams_;  // never shrinks: a stale token always finds its slot
   std::deque<Listener> listeners_;
   std::deque<Watch> watches_;
-  std::vector<Deferred> deferred_;
-  std::vector<Deferred> deferred_now_;
   SpareBuffers spare_buffers_;
   std::array<epoll_event, 256> events_;
+  std::span<const epoll_event> ready_;  // of events_, what the last wait brought
   std::unique_ptr<char[]> receive_;
 };
 

@@ -6,18 +6,9 @@
 #include <utility>
 
 #include "os/epoll_reactor.h"
+#include "os/stream_socket.h"
 
 namespace slipway::os {
-
-namespace {
-
-constexpr std::chrono::milliseconds kFlushLinger{30'000};   // without progress
-constexpr std::chrono::milliseconds kDiscardLinger{5'000};  // in all
-
-// The kernel's type has no const; sending changes nothing.
-iovec part_of(std::string_view bytes) { return {const_cast<char*>(bytes.data()), bytes.size()}; }
-
-}  // namespace
 
 bool EpollStream::start(int fd, StreamHandler* handler, State state, uint32_t interest) {
   fd_ = fd;
@@ -106,7 +97,7 @@ void EpollStream::keep(std::string_view bytes) {
 
 void EpollStream::break_writes(int error) {
   broken_ = error;
-  reactor_.defer(*this);
+  reactor_.streams_.defer(*this);
 }
 
 void EpollStream::set_interest(uint32_t interest) {
@@ -180,7 +171,7 @@ void EpollStream::on_event(uint32_t events) {
 }
 
 void EpollStream::on_connect_event() {
-  if (const int error = socket_error(); error != 0) return fail(error);
+  if (const int error = socket_error(fd_); error != 0) return fail(error);
   state_ = State::kOpen;
   const uint32_t mine = generation;
   if (unsent_.empty()) {
@@ -195,7 +186,7 @@ void EpollStream::on_connect_event() {
 void EpollStream::on_readable(uint32_t events) {
   if (paused_ || ended_) {
     if ((events & EPOLLERR) != 0) {
-      const int error = socket_error();
+      const int error = socket_error(fd_);
       return fail(error != 0 ? error : ECONNRESET);
     }
     if ((events & EPOLLHUP) != 0) {
@@ -274,7 +265,7 @@ void EpollStream::fail(int error) {
 
 void EpollStream::release() {
   // Closing takes it out of the set too, unless a child between fork and exec shares it: then
-  // events may still come, and the generation that recycle() raises makes them stale.
+  // events may still come, and the raised generation makes them stale.
   ::close(std::exchange(fd_, -1));
   attached_ = false;
   state_ = State::kFree;
@@ -282,14 +273,8 @@ void EpollStream::release() {
   sent_ = 0;
   if (!unsent_.empty()) reactor_.spare_buffers_.give_back(unsent_);
   if (linger_.armed()) reactor_.disarm(linger_);
-  reactor_.recycle(*this);
-}
-
-int EpollStream::socket_error() const {
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
-  return error;
+  ++generation;
+  reactor_.streams_.recycle(*this);
 }
 
 }  // namespace slipway::os

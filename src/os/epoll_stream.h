@@ -16,6 +16,7 @@
 #include "os/epoll_set.h"
 #include "os/peer_address.h"
 #include "os/reactor.h"
+#include "os/stream_pool.h"
 
 namespace slipway::os {
 
@@ -37,8 +38,11 @@ class EpollStream final : public Stream, public Pollable {
   void set_handler(StreamHandler& handler) override { handler_ = &handler; }
   std::string_view peer() const override { return peer_.text(); }
 
+  EpollStream* next_free = nullptr;  // of the pool
+
  private:
   friend class EpollReactor;
+  friend class StreamPool<EpollStream>;
   enum class State : uint8_t { kFree, kConnecting, kOpen, kClosing, kDiscarding, kReporting };
 
   // Takes over `fd`; false when epoll refuses it.
@@ -61,7 +65,6 @@ class EpollStream final : public Stream, public Pollable {
   void keep(std::string_view bytes);
   void break_writes(int error);
   void set_interest(uint32_t interest);
-  int socket_error() const;
 
   EpollReactor& reactor_;
   StreamHandler* handler_ = nullptr;
@@ -79,7 +82,6 @@ class EpollStream final : public Stream, public Pollable {
   std::string unsent_;  // holds no memory while empty: the reactor lends buffers
   mutable PeerAddress peer_;
   Timer linger_;
-  EpollStream* next_free_ = nullptr;
 };
 
 }  // namespace slipway::os

@@ -2,8 +2,8 @@
 // One event loop on one thread: streams, listeners, timers and a mailbox.
 //
 // Made and run by the thread that owns it; every method but post() and stop() is for that thread
-// alone, and every callback arrives there. Two implementations fit behind it (epoll now, io_uring
-// later), chosen by make_reactor(). No method throws; nothing here allocates once warm, except
+// alone, and every callback arrives there. Two implementations stand behind it, epoll and io_uring,
+// chosen by make_reactor(). No method throws; nothing here allocates once warm, except
 // post() and buffers that grow to a new maximum.
 
 #include <chrono>
@@ -69,9 +69,14 @@ class ReadableWatcher {
   virtual void on_readable(int fd) = 0;
 };
 
+enum class ReactorKind : uint8_t { kEpoll, kIoUring };
+std::string_view to_string(ReactorKind kind);
+
 class Reactor {
  public:
   virtual ~Reactor() = default;
+
+  virtual ReactorKind kind() const = 0;
 
   // Runs until stop(). Streams that are still open are closed when the reactor is destroyed.
   virtual void run() = 0;
@@ -82,6 +87,7 @@ class Reactor {
 
   // Serves connections that arrive at `listen_fd` (already listening; not owned) until unlisten().
   virtual Result<void> listen(int listen_fd, Acceptor& acceptor) = 0;
+  // Connections that the kernel has already taken for this loop are handed out from inside it.
   virtual void unlisten(int listen_fd) = 0;
 
   // Level-triggered: on_readable() repeats until the descriptor was read. Not owned; unwatch() it
@@ -102,6 +108,11 @@ class Reactor {
   virtual Monotonic now() const = 0;
 };
 
-Result<std::unique_ptr<Reactor>> make_reactor();
+// On the thread that will run it.
+Result<std::unique_ptr<Reactor>> make_reactor(ReactorKind kind = ReactorKind::kEpoll);
+
+// Tries everything that io_uring has to do here, on a ring of its own: kernels before 6.0 lack
+// parts of it, and container runtimes forbid it. The error says which.
+Result<void> probe_io_uring();
 
 }  // namespace slipway::os

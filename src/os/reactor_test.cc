@@ -1,5 +1,6 @@
 #include "os/reactor.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -13,9 +14,11 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "os/fd.h"
+#include "os/reactor_kind_test.h"
 #include "os/socket.h"
 
 namespace slipway::os {
@@ -67,10 +70,23 @@ struct LambdaAcceptor : Acceptor {
   std::function<StreamHandler*(Stream&)> accept;
 };
 
-struct ReactorTest : testing::Test {
+// A peer that is no stream of the loop.
+UniqueFd plain_client(uint16_t port) {
+  UniqueFd peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (connect(peer.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) peer.reset();
+  return peer;
+}
+
+struct ReactorTest : testing::TestWithParam<ReactorKind> {
   void SetUp() override {
-    auto made = make_reactor();
+    if (const auto lack = lacks_for_test(GetParam()); !lack.empty()) GTEST_SKIP() << lack;
+    auto made = make_reactor(GetParam());
     ASSERT_TRUE(made) << made.error().message;
+    ASSERT_EQ((*made)->kind(), GetParam());
     reactor = std::move(*made);
     auto fd = listen_tcp({"127.0.0.1", 0});
     ASSERT_TRUE(fd) << fd.error().message;
@@ -113,7 +129,11 @@ struct ReactorTest : testing::Test {
   Recorder client;
 };
 
-TEST_F(ReactorTest, delivers_bytes_both_ways) {
+INSTANTIATE_TEST_SUITE_P(Kinds, ReactorTest,
+                         testing::Values(ReactorKind::kEpoll, ReactorKind::kIoUring),
+                         [](const auto& kind) { return std::string(to_string(kind.param)); });
+
+TEST_P(ReactorTest, delivers_bytes_both_ways) {
   connect_client();
   client.stream->write("ping");
   server.when_bytes = [&](std::string_view) { server.stream->write("po", "ng"); };
@@ -124,7 +144,7 @@ TEST_F(ReactorTest, delivers_bytes_both_ways) {
   EXPECT_EQ(client.stream->peer(), "127.0.0.1:" + std::to_string(port));
 }
 
-TEST_F(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
+TEST_P(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
   const auto path =
       std::filesystem::path(testing::TempDir()) / ("reactor-" + std::to_string(getpid()) + ".sock");
   auto fd = listen_unix({path.string()});
@@ -140,7 +160,7 @@ TEST_F(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
   std::filesystem::remove(path);
 }
 
-TEST_F(ReactorTest, reports_a_refused_connect_from_the_loop) {
+TEST_P(ReactorTest, reports_a_refused_connect_from_the_loop) {
   auto unused = listen_tcp({"127.0.0.1", 0});
   const uint16_t dead_port = *local_port(unused->get());
   unused->reset();
@@ -152,7 +172,7 @@ TEST_F(ReactorTest, reports_a_refused_connect_from_the_loop) {
   EXPECT_FALSE(client.connected);
 }
 
-TEST_F(ReactorTest, reports_a_missing_unix_socket_also_when_asked_from_a_timer) {
+TEST_P(ReactorTest, reports_a_missing_unix_socket_also_when_asked_from_a_timer) {
   bool asked = false;
   struct Ask {
     ReactorTest& test;
@@ -171,13 +191,9 @@ TEST_F(ReactorTest, reports_a_missing_unix_socket_also_when_asked_from_a_timer) 
   EXPECT_EQ(client.error, ENOENT);
 }
 
-TEST_F(ReactorTest, a_half_closed_peer_can_still_be_answered) {
-  const UniqueFd peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(connect(peer.get(), reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+TEST_P(ReactorTest, a_half_closed_peer_can_still_be_answered) {
+  const UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
   ASSERT_EQ(send(peer.get(), "question", 8, 0), 8);
   ASSERT_EQ(shutdown(peer.get(), SHUT_WR), 0);
   int turns_after_end = 0;
@@ -191,7 +207,7 @@ TEST_F(ReactorTest, a_half_closed_peer_can_still_be_answered) {
   EXPECT_EQ(got, "answer");
 }
 
-TEST_F(ReactorTest, an_idle_stream_reports_that_its_peer_closed) {
+TEST_P(ReactorTest, an_idle_stream_reports_that_its_peer_closed) {
   connect_client();
   run_until([&] { return client.connected && server.stream != nullptr; });
   server.stream->close();
@@ -200,7 +216,7 @@ TEST_F(ReactorTest, an_idle_stream_reports_that_its_peer_closed) {
   client.stream->close();
 }
 
-TEST_F(ReactorTest, echoes_ten_mebibytes_under_back_pressure) {
+TEST_P(ReactorTest, echoes_ten_mebibytes_under_back_pressure) {
   constexpr size_t kTotal = size_t{10} * 1024 * 1024;
   std::string sent(kTotal, 0);
   for (size_t i = 0; i < kTotal; ++i) sent[i] = static_cast<char>('a' + (i * 31 + i / 4096) % 26);
@@ -227,7 +243,7 @@ TEST_F(ReactorTest, echoes_ten_mebibytes_under_back_pressure) {
   EXPECT_LE(most_unsent, Stream::kHighWatermark + 64 * 1024);
 }
 
-TEST_F(ReactorTest, paused_reads_keep_bytes_until_resumed) {
+TEST_P(ReactorTest, paused_reads_keep_bytes_until_resumed) {
   connect_client();
   run_until([&] { return server.stream != nullptr && client.connected; });
   server.stream->pause_reads();
@@ -239,7 +255,7 @@ TEST_F(ReactorTest, paused_reads_keep_bytes_until_resumed) {
   run_until([&] { return server.received == "later"; });
 }
 
-TEST_F(ReactorTest, paused_bytes_of_a_unix_peer_that_left_are_not_lost) {
+TEST_P(ReactorTest, paused_bytes_of_a_unix_peer_that_left_are_not_lost) {
   const auto path = std::filesystem::path(testing::TempDir()) /
                     ("reactor-left-" + std::to_string(getpid()) + ".sock");
   auto fd = listen_unix({path.string()});
@@ -263,7 +279,7 @@ TEST_F(ReactorTest, paused_bytes_of_a_unix_peer_that_left_are_not_lost) {
   std::filesystem::remove(path);
 }
 
-TEST_F(ReactorTest, close_inside_any_callback_is_safe) {
+TEST_P(ReactorTest, close_inside_any_callback_is_safe) {
   // Many pairs, each of which closes itself and another one from inside a callback of the same
   // batch of events.
   constexpr size_t kPairs = 64;
@@ -306,7 +322,7 @@ TEST_F(ReactorTest, close_inside_any_callback_is_safe) {
   });
 }
 
-TEST_F(ReactorTest, close_inside_on_end_and_on_accept_and_on_connected_is_safe) {
+TEST_P(ReactorTest, close_inside_on_end_and_on_accept_and_on_connected_is_safe) {
   acceptor.accept = [&](Stream& stream) -> StreamHandler* {
     stream.close();
     return nullptr;
@@ -319,7 +335,7 @@ TEST_F(ReactorTest, close_inside_on_end_and_on_accept_and_on_connected_is_safe) 
   run_until([&] { return client.connected && (second.ended || second.closed); });
 }
 
-TEST_F(ReactorTest, a_broken_stream_is_reported_from_the_loop_and_not_from_write) {
+TEST_P(ReactorTest, a_broken_stream_is_reported_from_the_loop_and_not_from_write) {
   connect_client();
   run_until([&] { return server.stream != nullptr && client.connected; });
   client.stream->close();
@@ -339,7 +355,7 @@ TEST_F(ReactorTest, a_broken_stream_is_reported_from_the_loop_and_not_from_write
   EXPECT_NE(server.error, 0);
 }
 
-TEST_F(ReactorTest, a_handler_can_be_replaced_inside_a_callback) {
+TEST_P(ReactorTest, a_handler_can_be_replaced_inside_a_callback) {
   Recorder next;
   connect_client();
   server.when_bytes = [&](std::string_view) {
@@ -352,7 +368,7 @@ TEST_F(ReactorTest, a_handler_can_be_replaced_inside_a_callback) {
   EXPECT_EQ(server.received, "one");
 }
 
-TEST_F(ReactorTest, flushes_everything_before_it_closes) {
+TEST_P(ReactorTest, flushes_everything_before_it_closes) {
   const std::string large(3 * 1024 * 1024, 'z');
   connect_client();
   client.stream->write("go");
@@ -364,7 +380,7 @@ TEST_F(ReactorTest, flushes_everything_before_it_closes) {
   EXPECT_EQ(client.received.size(), large.size());
 }
 
-TEST_F(ReactorTest, discards_what_a_peer_still_sends_so_that_it_gets_the_answer) {
+TEST_P(ReactorTest, discards_what_a_peer_still_sends_so_that_it_gets_the_answer) {
   // Without the discarding the unread bytes would reset the connection and destroy the answer.
   connect_client();
   const std::string upload(2 * 1024 * 1024, 'u');
@@ -380,7 +396,7 @@ TEST_F(ReactorTest, discards_what_a_peer_still_sends_so_that_it_gets_the_answer)
   client.stream->close();
 }
 
-TEST_F(ReactorTest, a_thousand_timers_fire_in_order) {
+TEST_P(ReactorTest, a_thousand_timers_fire_in_order) {
   struct One {
     std::vector<int>* fired;
     int delay;
@@ -406,7 +422,7 @@ TEST_F(ReactorTest, a_thousand_timers_fire_in_order) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(299));
 }
 
-TEST_F(ReactorTest, a_timer_may_die_while_armed_and_disarm_others) {
+TEST_P(ReactorTest, a_timer_may_die_while_armed_and_disarm_others) {
   struct Two {
     Reactor* reactor;
     Timer* other;
@@ -434,7 +450,7 @@ TEST_F(ReactorTest, a_timer_may_die_while_armed_and_disarm_others) {
   EXPECT_EQ(first.fired + second.fired, 1);
 }
 
-TEST_F(ReactorTest, runs_what_other_threads_post) {
+TEST_P(ReactorTest, runs_what_other_threads_post) {
   constexpr int kThreads = 4;
   constexpr int kEach = 2'000;
   int count = 0;  // of the loop's thread only
@@ -448,13 +464,13 @@ TEST_F(ReactorTest, runs_what_other_threads_post) {
   for (auto& thread : threads) thread.join();
 }
 
-TEST_F(ReactorTest, a_stop_from_another_thread_ends_the_sleep) {
+TEST_P(ReactorTest, a_stop_from_another_thread_ends_the_sleep) {
   std::thread other([&] { reactor->stop(); });
   reactor->run();
   other.join();
 }
 
-TEST_F(ReactorTest, survives_running_out_of_descriptors) {
+TEST_P(ReactorTest, survives_running_out_of_descriptors) {
   connect_client();
   run_until([&] { return server.stream != nullptr && client.connected; });
   Recorder first_server;
@@ -470,6 +486,9 @@ TEST_F(ReactorTest, survives_running_out_of_descriptors) {
   rlimit tight = before;
   tight.rlim_cur = static_cast<rlim_t>(next_free.get()) + 1;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  // The kernel notes the limit when it begins to accept on its own.
+  reactor->unlisten(listen_fd.get());
+  ASSERT_TRUE(reactor->listen(listen_fd.get(), acceptor));
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
@@ -485,6 +504,198 @@ TEST_F(ReactorTest, survives_running_out_of_descriptors) {
   EXPECT_EQ(connected, 0);
   EXPECT_FALSE(accepted_while_full);
   run_until([&] { return server.stream != nullptr; });
+}
+
+TEST_P(ReactorTest, a_pause_reaches_a_peer_that_goes_on_sending) {
+  const UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  // Pauses with the first bytes, in the midst of many.
+  server.when_bytes = [&](std::string_view) {
+    server.stream->pause_reads();
+    server.when_bytes = nullptr;
+  };
+  std::string sent;
+  std::string piece(64 * 1024, 0);
+  int full = 0;  // looks in a row at which the kernel took nothing
+  run_until([&] {
+    for (size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<char>(sent.size() / 7 + i);
+    const ssize_t n = send(peer.get(), piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    full = n < 0 ? full + 1 : 0;
+    if (n > 0) sent.append(piece, 0, static_cast<size_t>(n));
+    return full > 20;
+  });
+  EXPECT_LE(server.received.size(), 64u * 1024);
+  EXPECT_LT(sent.size(), size_t{64} * 1024 * 1024);
+  // In order, and each pause in between holds.
+  size_t seen = server.received.size();
+  server.when_bytes = [&](std::string_view bytes) {
+    EXPECT_LE(bytes.size(), 64u * 1024);
+    seen += bytes.size();
+    server.stream->pause_reads();
+  };
+  run_until([&] {
+    EXPECT_EQ(server.received.size(), seen);
+    server.stream->resume_reads();
+    return server.received.size() == sent.size();
+  });
+  EXPECT_TRUE(server.received == sent);
+}
+
+TEST_P(ReactorTest, a_reset_is_told_even_while_reads_are_paused) {
+  UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  run_until([&] { return server.stream != nullptr; });
+  server.stream->pause_reads();
+  ASSERT_EQ(send(peer.get(), "unread", 6, 0), 6);
+  int turns = 0;
+  run_until([&] { return ++turns > 5; });
+  const linger now{1, 0};
+  setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  peer.reset();
+  run_until([&] { return server.closed; });
+  EXPECT_EQ(server.error, ECONNRESET);
+  EXPECT_EQ(server.received, "");
+}
+
+TEST_P(ReactorTest, a_peer_that_ended_and_then_went_is_told) {
+  UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  ASSERT_EQ(shutdown(peer.get(), SHUT_WR), 0);
+  int turns = 0;
+  run_until([&] { return server.ended && ++turns > 5; });
+  EXPECT_FALSE(server.closed);
+  const linger now{1, 0};
+  setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  peer.reset();
+  run_until([&] { return server.closed; });
+}
+
+TEST_P(ReactorTest, more_streams_than_receive_buffers_are_all_heard) {
+  constexpr size_t kStreams = 600;
+  std::vector<std::unique_ptr<Recorder>> servers;
+  acceptor.accept = [&](Stream& stream) {
+    servers.push_back(std::make_unique<Recorder>());
+    servers.back()->stream = &stream;
+    return servers.back().get();
+  };
+  std::vector<UniqueFd> peers;
+  for (size_t i = 0; i < kStreams; ++i) peers.push_back(plain_client(port));
+  run_until([&] { return servers.size() == kStreams; });
+  for (int round = 1; round <= 3; ++round) {
+    // All at once, while the loop rests.
+    for (const UniqueFd& peer : peers) ASSERT_EQ(send(peer.get(), "0123456789", 10, 0), 10);
+    run_until([&] {
+      return std::all_of(servers.begin(), servers.end(), [round](const auto& one) {
+        return one->received.size() == static_cast<size_t>(round) * 10;
+      });
+    });
+  }
+}
+
+TEST_P(ReactorTest, a_stream_closed_in_the_midst_of_sending_leaves_nothing_behind) {
+  const std::string large(8 * 1024 * 1024, 'q');
+  for (int round = 0; round < 3; ++round) {
+    server.stream = nullptr;
+    const UniqueFd peer = plain_client(port);
+    ASSERT_TRUE(peer);
+    run_until([&] { return server.stream != nullptr; });
+    server.stream->write(large);
+    EXPECT_TRUE(server.stream->above_high_watermark());
+    int turns = 0;
+    run_until([&] { return ++turns > 3; });
+    EXPECT_GT(server.stream->unsent(), 0u);
+    std::exchange(server.stream, nullptr)->close();
+    run_until([&] { return ++turns > 6; });
+    // What the kernel had taken comes, then the end.
+    std::string room(256 * 1024, 0);
+    ssize_t n = 0;
+    while ((n = recv(peer.get(), room.data(), room.size(), 0)) > 0) {
+      ASSERT_EQ(room.find_first_not_of('q'), n == 256 * 1024 ? std::string::npos : size_t(n));
+      std::fill_n(room.begin(), n, 0);
+    }
+  }
+  EXPECT_FALSE(server.closed);
+}
+
+TEST_P(ReactorTest, small_writes_of_a_turn_arrive_in_order_around_a_large_one) {
+  connect_client();
+  std::string expected;
+  const std::string large(200 * 1024, 'L');
+  server.when_bytes = [&](std::string_view) {
+    for (int i = 0; i < 50; ++i) {
+      const std::string small = std::to_string(i) + ",";
+      server.stream->write(small, i % 10 == 0 ? large : "x", "|");
+      expected += small + (i % 10 == 0 ? large : "x") + "|";
+    }
+  };
+  client.stream->write("go");
+  run_until([&] { return client.received.size() >= expected.size() && !expected.empty(); });
+  EXPECT_TRUE(client.received == expected);
+}
+
+TEST_P(ReactorTest, what_was_written_before_a_close_is_sent_if_it_fits) {
+  connect_client();
+  server.when_bytes = [&](std::string_view) {
+    server.stream->write("bye");
+    std::exchange(server.stream, nullptr)->close();
+  };
+  client.stream->write("go");
+  run_until([&] { return client.ended; });
+  EXPECT_EQ(client.received, "bye");
+}
+
+TEST_P(ReactorTest, the_port_is_free_when_the_reactor_has_gone) {
+  connect_client();
+  run_until([&] { return server.stream != nullptr && client.connected; });
+  server.stream->write(std::string(4 * 1024 * 1024, 'w'));
+  listen_fd.reset();
+  reactor.reset();
+  const auto again = listen_tcp({"127.0.0.1", port});
+  EXPECT_TRUE(again) << again.error().message;
+}
+
+TEST_P(ReactorTest, after_unlisten_nothing_is_accepted_and_nothing_is_lost) {
+  // Connected before, wherever the kernel has put it since.
+  const UniqueFd before = plain_client(port);
+  ASSERT_TRUE(before);
+  reactor->unlisten(listen_fd.get());
+  const bool taken = server.stream != nullptr;
+  const UniqueFd after = plain_client(port);
+  ASSERT_TRUE(after);
+  int turns = 0;
+  run_until([&] { return ++turns > 5; });
+  EXPECT_EQ(server.stream != nullptr, taken) << "accepted after unlisten() had returned";
+  // Who listens next gets those that wait.
+  int accepted = 0;
+  Recorder next;
+  acceptor.accept = [&](Stream&) {
+    ++accepted;
+    return &next;
+  };
+  ASSERT_TRUE(reactor->listen(listen_fd.get(), acceptor));
+  run_until([&] { return accepted + (taken ? 1 : 0) == 2; });
+}
+
+TEST_P(ReactorTest, a_watch_repeats_until_everything_is_read) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const UniqueFd read_end(ends[0]);
+  const UniqueFd write_end(ends[1]);
+  struct ByteReader : ReadableWatcher {
+    void on_readable(int fd) override {
+      char byte = 0;
+      if (read(fd, &byte, 1) == 1) seen += byte;
+      if (seen == "abcd") reactor->unwatch(fd);
+    }
+    Reactor* reactor = nullptr;
+    std::string seen;
+  } reader;
+  reader.reactor = reactor.get();
+  ASSERT_EQ(write(write_end.get(), "abcdef", 6), 6);
+  ASSERT_TRUE(reactor->watch(read_end.get(), reader));
+  int turns = 0;
+  run_until([&] { return reader.seen == "abcd" && ++turns > 5; });
+  EXPECT_EQ(reader.seen, "abcd");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 
 #include "http/head_writer.h"
 #include "os/fd.h"
+#include "os/reactor_kind_test.h"
 #include "os/socket.h"
 #include "serve/server.h"
 
@@ -155,7 +156,7 @@ class ServeTest : public testing::Test, public HandlerSource {
     port = *os::local_port(listen_fd.get());
     std::promise<void> ready;
     thread = std::thread([&] {
-      reactor = std::move(*os::make_reactor());
+      reactor = std::move(*os::make_reactor(os::reactor_kind_of_test()));
       server = make_server(*reactor, source, limits);
       ASSERT_TRUE(server->listen(listen_fd.get()));
       ready.set_value();
@@ -170,6 +171,10 @@ class ServeTest : public testing::Test, public HandlerSource {
     if (!thread.joinable()) return;
     reactor->stop();
     thread.join();
+  }
+  void SetUp() override {
+    const std::string lack = os::lacks_for_test(os::reactor_kind_of_test());
+    if (!lack.empty()) GTEST_SKIP() << lack;
   }
   void TearDown() override { stop(); }
 

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "os/reactor_kind_test.h"
 #include "os/socket.h"
 
 namespace slipway::test {
@@ -63,6 +64,10 @@ GatewayFixture::GatewayFixture(const Adjust& adjust) : directory_(make_directory
   config.admin_fd = admin_listener_.get();
   config.control_feed = os::TcpAddress{"127.0.0.1", control_.port()};
   config.working_dir = directory_;
+  // Where io_uring cannot be had, the second run shows that "auto" finds its way.
+  if (os::lacks_for_test(os::reactor_kind_of_test()).empty()) {
+    config.io = os::reactor_kind_of_test();
+  }
   if (adjust) adjust(config);
   std::promise<Result<void>> started;
   auto outcome = started.get_future();

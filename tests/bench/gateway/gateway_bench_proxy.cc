@@ -1,4 +1,4 @@
-// gateway_bench_proxy PORT UPSTREAM_PORT DIRECTORY
+// gateway_bench_proxy PORT UPSTREAM_PORT DIRECTORY epoll|io_uring
 //
 // The gateway alone, one worker, serving deployment "bench" from a snapshot that it writes into
 // DIRECTORY first: what gateway_bench measures beside nginx and HAProxy. Ends on SIGTERM.
@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "gateway/gateway.h"
 #include "gateway/snapshot_file.h"
@@ -19,8 +20,8 @@
 
 int main(int argc, char** argv) {
   using namespace slipway;
-  if (argc != 4) {
-    fmt::print(stderr, "usage: gateway_bench_proxy PORT UPSTREAM_PORT DIRECTORY\n");
+  if (argc != 5) {
+    fmt::print(stderr, "usage: gateway_bench_proxy PORT UPSTREAM_PORT DIRECTORY epoll|io_uring\n");
     return 2;
   }
   const Logger log = Logger::to_stderr(LogLevel::kWarn);
@@ -44,6 +45,8 @@ int main(int argc, char** argv) {
   gateway::GatewayConfig config;
   config.listen_fds = {listener->get()};
   config.working_dir = argv[3];
+  config.io =
+      argv[4] == std::string_view("epoll") ? os::ReactorKind::kEpoll : os::ReactorKind::kIoUring;
   config.access_log_bytes = uint64_t{64} << 20;  // as it is by default; the peers write none
   os::SystemClock clock;
   os::SystemRandom random;
