@@ -11,6 +11,7 @@ import threading
 import time
 import unittest
 import urllib.parse
+import urllib.request
 
 from harness import EngineCase, tiny_image, wait_until
 
@@ -227,6 +228,22 @@ class Prometheus(EngineCase):
         self.assertEqual(len(prometheus.at("deployment:slipway_latency_seconds:p99_5m", now)), 1)
         near("rule", prometheus.one("deployment:slipway_errors:ratio5m", now), codes[500] / predictions, 0.05)
         self.check_history()
+        self.check_expositions()
+
+    def check_expositions(self):
+        """promtool finds nothing to say of the page of control, nor of that of the gateway."""
+        status, targets = self.server.api("GET", "/api/v1/metrics/targets")
+        self.assertEqual(status, 200, targets)
+        pages = {target["labels"]["__meta_slipway_component"]: f'http://{address}{target["labels"].get("__metrics_path__", "/metrics")}'
+                 for target in targets for address in target["targets"]}
+        self.assertEqual(set(pages), {"control", "gateway"})
+        for component, page in pages.items():
+            asked = urllib.request.Request(page, headers={"Authorization": f"Bearer {self.server.token}"})
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                text = answer.read()
+            self.assertIn(b"# TYPE slipway_", text)
+            done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout + done.stderr), (0, b""), component)
 
     def check_our_boards(self, now, rate, codes, predictions, reward, near):
         """Each query of each panel answers, and those of the manual's panels with the right number."""
