@@ -39,8 +39,24 @@ await run([
     same((await visit.api('GET', `/webhooks/${made.id}`)).enabled, false, 'the paused webhook is enabled');
     await page.getByRole('button', { name: 'Resume Chat room' }).click();
     await page.getByText('Active', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Remove Chat room' }).click();
-    await button(page, 'Yes').click();
+    // The question is answered by keyboard: it begins at the answer that changes nothing.
+    const remove = page.getByRole('button', { name: 'Remove Chat room' });
+    const hasFocus = (of) => of.evaluate((element) => element === document.activeElement);
+    await remove.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'No');
+    await page.keyboard.press('Enter');
+    await button(page, 'Yes').waitFor({ state: 'hidden' });
+    check(await hasFocus(remove), 'the button has the focus again');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'No');
+    await page.keyboard.press('Escape');
+    await button(page, 'Yes').waitFor({ state: 'hidden' });
+    check(await hasFocus(remove), 'the button has the focus again');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'No');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await page.getByText('The webhook was removed.').waitFor();
     same((await visit.api('GET', '/webhooks')).items, [], 'webhooks');
   }],

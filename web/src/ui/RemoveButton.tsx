@@ -1,14 +1,14 @@
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { pagePopup } from './pagePopup';
+import { Question } from './Question';
 
 export function RemoveButton({ name, ask, onRemove }: { name: string; ask: string; onRemove: () => void }) {
   const { t } = useTranslation();
   return (
-    <Popconfirm title={ask} getPopupContainer={pagePopup} okText={t('common.yes')} cancelText={t('common.no')} onConfirm={onRemove}>
+    <Question ask={ask} onYes={onRemove}>
       <Button size="small" danger aria-label={t('common.removeWhat', { name })}>
         {t('common.remove')}
       </Button>
-    </Popconfirm>
+    </Question>
   );
 }

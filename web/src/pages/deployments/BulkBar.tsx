@@ -1,6 +1,7 @@
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Deployment } from '../../api/types';
+import { Question } from '../../ui/Question';
 import { canStart, useSwitch } from './useSwitch';
 
 export function BulkBar({ chosen, onDone }: { chosen: Deployment[]; onDone: () => void }) {
@@ -15,16 +16,11 @@ export function BulkBar({ chosen, onDone }: { chosen: Deployment[]; onDone: () =
       <Button loading={isBusy} disabled={stopped.length === 0} onClick={() => void start(stopped).then(onDone)}>
         {t('list.bulkStart', { count: stopped.length })}
       </Button>
-      <Popconfirm
-        title={t('list.bulkStopAsk', { count: running.length })}
-        okText={t('common.yes')}
-        cancelText={t('common.no')}
-        onConfirm={() => void stop(running).then(onDone)}
-      >
+      <Question ask={t('list.bulkStopAsk', { count: running.length })} onYes={() => void stop(running).then(onDone)}>
         <Button loading={isBusy} disabled={running.length === 0}>
           {t('list.bulkStop', { count: running.length })}
         </Button>
-      </Popconfirm>
+      </Question>
       <Button type="text" onClick={onDone}>
         {t('list.bulkNone')}
       </Button>

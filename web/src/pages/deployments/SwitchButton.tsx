@@ -1,6 +1,7 @@
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Deployment } from '../../api/types';
+import { Question } from '../../ui/Question';
 import { canStart, useSwitch } from './useSwitch';
 
 // Starting is done at once; a stop ends what others may be using, so it asks.
@@ -16,15 +17,10 @@ export function SwitchButton({ deployment, size = 'middle' }: { deployment: Depl
     );
   }
   return (
-    <Popconfirm
-      title={t('list.stopAsk', { name })}
-      okText={t('common.yes')}
-      cancelText={t('common.no')}
-      onConfirm={() => void stop([deployment])}
-    >
+    <Question ask={t('list.stopAsk', { name })} onYes={() => void stop([deployment])}>
       <Button size={size} loading={isBusy} aria-label={t('list.stopWhat', { name })}>
         {t('common.stop')}
       </Button>
-    </Popconfirm>
+    </Question>
   );
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Popconfirm, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import LockOutlined from '@ant-design/icons/LockOutlined';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { Deployment } from '../../api/types';
 import { cli } from '../../lib/cliCommands';
 import { CliCommand } from '../../ui/CliCommand';
 import { CopyButton } from '../../ui/CopyButton';
+import { Question } from '../../ui/Question';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { StatusTag } from '../../ui/StatusTag';
 import { toasts } from '../../ui/toasts';
@@ -49,14 +50,9 @@ export function DetailHead({ deployment }: { deployment: Deployment }) {
               {t('common.start')}
             </Button>
           ) : (
-            <Popconfirm
-              title={t('list.stopAsk', { name })}
-              okText={t('common.yes')}
-              cancelText={t('common.no')}
-              onConfirm={() => void act(() => deployments.stop(id))}
-            >
+            <Question ask={t('list.stopAsk', { name })} onYes={() => void act(() => deployments.stop(id))}>
               <Button loading={isBusy}>{t('common.stop')}</Button>
-            </Popconfirm>
+            </Question>
           )}
           <Button danger onClick={() => setDeleting(true)}>
             {t('common.delete')}

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router-dom';
 import { webhooks } from '../../../api/webhooks';
-import { pagePopup } from '../../../ui/pagePopup';
 import { ProblemAlert } from '../../../ui/ProblemAlert';
+import { Question } from '../../../ui/Question';
 import { RemoveButton } from '../../../ui/RemoveButton';
 import { SecretOnce } from '../../../ui/SecretOnce';
 import { useAction } from '../../../ui/useAction';
@@ -41,15 +41,9 @@ export function WebhookPanel({ name: id }: { name: string }) {
             {t('webhooks.test')}
           </Button>
           <PauseButton webhook={hook} />
-          <Popconfirm
-            title={t('webhooks.rotateAsk')}
-            getPopupContainer={pagePopup}
-            okText={t('common.yes')}
-            cancelText={t('common.no')}
-            onConfirm={() => void run(async () => setSecret((await webhooks.rotate(id)).secret))}
-          >
+          <Question ask={t('webhooks.rotateAsk')} onYes={() => void run(async () => setSecret((await webhooks.rotate(id)).secret))}>
             <Button size="small">{t('webhooks.rotate')}</Button>
-          </Popconfirm>
+          </Question>
           <RemoveButton name={hook.name} ask={t('webhooks.removeAsk', { name: hook.name })} onRemove={() => void remove()} />
         </div>
       </div>
