@@ -15,10 +15,19 @@ void append_rfc3339(std::string& out, Timestamp time) {
   const auto day = chr::floor<chr::days>(time);
   const chr::year_month_day date{day};
   const chr::hh_mm_ss clock{time - day};
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                 static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
-                 clock.seconds().count(), clock.subseconds().count());
+  // Digit by digit: lines of logs are made of little else, and fmt takes four times as long.
+  const size_t begin = out.size();
+  out += "0000-00-00T00:00:00.000000Z";
+  const auto put = [at = out.data() + begin](size_t last, size_t digits, int64_t value) {
+    for (; digits > 0; --digits, --last, value /= 10) at[last] = static_cast<char>('0' + value % 10);
+  };
+  put(3, 4, static_cast<int>(date.year()));
+  put(6, 2, static_cast<unsigned>(date.month()));
+  put(9, 2, static_cast<unsigned>(date.day()));
+  put(12, 2, clock.hours().count());
+  put(15, 2, clock.minutes().count());
+  put(18, 2, clock.seconds().count());
+  put(25, 6, clock.subseconds().count());
 }
 
 std::string format_rfc3339(Timestamp time) {

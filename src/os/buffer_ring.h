@@ -15,7 +15,7 @@ namespace slipway::os {
 
 class BufferRing {
  public:
-  static constexpr unsigned kCount = 256;  // a power of two
+  static constexpr unsigned kCount = 128;  // a power of two
   static constexpr size_t kBytes = 16 * 1024;
   static constexpr uint16_t kGroup = 1;
 
