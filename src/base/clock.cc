@@ -19,7 +19,8 @@ void append_rfc3339(std::string& out, Timestamp time) {
   const size_t begin = out.size();
   out += "0000-00-00T00:00:00.000000Z";
   const auto put = [at = out.data() + begin](size_t last, size_t digits, int64_t value) {
-    for (; digits > 0; --digits, --last, value /= 10) at[last] = static_cast<char>('0' + value % 10);
+    for (; digits > 0; --digits, --last, value /= 10)
+      at[last] = static_cast<char>('0' + value % 10);
   };
   put(3, 4, static_cast<int>(date.year()));
   put(6, 2, static_cast<unsigned>(date.month()));

@@ -129,6 +129,21 @@ struct ReactorTest : testing::TestWithParam<ReactorKind> {
   Recorder client;
 };
 
+TEST(ReactorProbe, says_why_io_uring_cannot_be_had) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Result<void> usable = probe_io_uring();
+  const auto made = make_reactor(ReactorKind::kIoUring);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_FALSE(usable);
+  EXPECT_EQ(usable.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(usable.error().message, testing::HasSubstr("gives no io_uring"));
+  EXPECT_FALSE(made);
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, ReactorTest,
                          testing::Values(ReactorKind::kEpoll, ReactorKind::kIoUring),
                          [](const auto& kind) { return std::string(to_string(kind.param)); });

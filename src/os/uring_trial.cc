@@ -34,6 +34,20 @@ std::optional<Completion> await(Uring& uring, uint64_t token) {
   return completion;
 }
 
+// Fills the request by `prepare`, and lets the kernel begin with it.
+void begin(Uring& uring, uint64_t token, int fd, void (*prepare)(io_uring_sqe&, int)) {
+  io_uring_sqe& request = uring.request();
+  prepare(request, fd);
+  uring.begin(request, token);
+  uring.submit();
+}
+
+bool can_be_cancelled(Uring& uring, uint64_t token) {
+  uring.cancel(token);
+  const auto ended = await(uring, token);
+  return ended && !ended->goes_on();
+}
+
 Result<void> try_receive(Uring& uring, BufferRing& buffers) {
   int ends[2];
   if (socketpair(AF_UNIX, kSocketType, 0, ends) != 0) {
@@ -43,10 +57,7 @@ Result<void> try_receive(Uring& uring, BufferRing& buffers) {
   const UniqueFd other(ends[1]);
   const Asker asker;
   const uint64_t token = token_of(asker, Operation::kReceive);
-  io_uring_sqe& request = uring.request();
-  prepare_receive(request, mine.get());
-  uring.begin(request, token);
-  uring.submit();
+  begin(uring, token, mine.get(), &prepare_receive);
   if (send(other.get(), "?", 1, MSG_NOSIGNAL) != 1) {
     return fail(errno_error("cannot send to a pair of sockets", errno));
   }
@@ -57,9 +68,7 @@ Result<void> try_receive(Uring& uring, BufferRing& buffers) {
   const uint16_t id = BufferRing::id_of(got->flags);
   const bool right = buffers.bytes(id, 1) == "?";
   buffers.give_back(id);
-  uring.cancel(token);
-  const auto ended = await(uring, token);
-  if (!right || !ended || ended->goes_on()) return lacks("working multishot receive");
+  if (!right || !can_be_cancelled(uring, token)) return lacks("working multishot receive");
   return {};
 }
 
@@ -77,19 +86,14 @@ Result<void> try_accept(Uring& uring) {
   }
   const Asker asker;
   const uint64_t token = token_of(asker, Operation::kAccept);
-  io_uring_sqe& request = uring.request();
-  prepare_accept(request, listener.get());
-  uring.begin(request, token);
-  uring.submit();
+  begin(uring, token, listener.get(), &prepare_accept);
   if (connect(client.get(), address, size) != 0) {
     return fail(errno_error("cannot connect to an abstract socket", errno));
   }
   const auto got = await(uring, token);
   const UniqueFd accepted(got && got->result >= 0 ? got->result : -1);
   if (!accepted || !got->goes_on()) return lacks("multishot accept");
-  uring.cancel(token);
-  const auto ended = await(uring, token);
-  if (!ended || ended->goes_on()) return lacks("working multishot accept");
+  if (!can_be_cancelled(uring, token)) return lacks("working multishot accept");
   return {};
 }
 

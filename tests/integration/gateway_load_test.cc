@@ -23,7 +23,9 @@ class Load {
     }
   }
   ~Load() { join(); }
+  // Lets the clients end once each has made its requests; until then they go on.
   void join() {
+    enough_ = true;
     for (std::thread& thread : threads_) {
       if (thread.joinable()) thread.join();
     }
@@ -34,7 +36,7 @@ class Load {
  private:
   void run(uint16_t port, int client, int requests) {
     Wire wire = Wire::connect_to(port);
-    for (int i = 0; i < requests; ++i) {
+    for (int i = 0; i < requests || !enough_; ++i) {
       // Now and then on a connection of its own, as impatient clients do.
       if (i % 50 == 49) wire = Wire::connect_to(port);
       const std::string body = std::to_string(client) + "/" + std::to_string(i);
@@ -49,6 +51,7 @@ class Load {
     }
   }
 
+  std::atomic<bool> enough_{false};
   std::atomic<int> answered_{0};
   std::atomic<int> failed_{0};
   std::vector<std::thread> threads_;
@@ -74,7 +77,7 @@ TEST(GatewayLoad, loses_none_of_10000_requests_while_replicas_come_and_go) {
   // Rolling: the new one is routed to before the old one leaves; the old one is stopped once no
   // request can be on it any more.
   int rolls = 0;
-  while (load.answered() + load.failed() < 9'500) {
+  while (rolls < 5 || load.answered() + load.failed() < 9'500) {
     replicas.push_back(echo());
     publish();
     const std::unique_ptr<AutonomousUpstream> leaving = std::move(replicas.front());
@@ -87,8 +90,7 @@ TEST(GatewayLoad, loses_none_of_10000_requests_while_replicas_come_and_go) {
   }
   load.join();
   EXPECT_EQ(load.failed(), 0);
-  EXPECT_EQ(load.answered(), 10'000);
-  EXPECT_GT(rolls, 3);
+  EXPECT_GE(load.answered(), 10'000);
 }
 
 TEST(GatewayLoad, swaps_snapshots_under_load_without_losing_a_request) {
@@ -97,7 +99,7 @@ TEST(GatewayLoad, swaps_snapshots_under_load_without_losing_a_request) {
   gateway.serve({route_to({model->port()})});
   Load load(gateway.port(), 8, 400);
   int swaps = 0;
-  while (load.answered() + load.failed() < 3'000) {
+  while (swaps < 5 || load.answered() + load.failed() < 3'000) {
     std::vector<snapshot::Route> routes;
     for (int i = 0; i < 50; ++i) routes.push_back(route_to({9}, "other-" + std::to_string(i)));
     routes.push_back(route_to({model->port()}));
@@ -106,7 +108,6 @@ TEST(GatewayLoad, swaps_snapshots_under_load_without_losing_a_request) {
   }
   load.join();
   EXPECT_EQ(load.failed(), 0);
-  EXPECT_GT(swaps, 3);
 }
 
 TEST(GatewayDrain, ends_at_once_when_nothing_is_in_flight) {

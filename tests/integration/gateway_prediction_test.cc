@@ -5,6 +5,7 @@
 
 #include <regex>
 
+#include "os/reactor_kind_test.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_upstream.h"
 
@@ -337,6 +338,11 @@ TEST(GatewayPrediction, counts_by_deployment_and_code) {
   EXPECT_EQ(gateway.metric("slipway_gateway_in_flight"), 0);
   EXPECT_EQ(gateway.metric("slipway_gateway_snapshot_version"), 1);
   EXPECT_EQ(gateway.metric("slipway_gateway_control_connected"), 1);
+  const os::ReactorKind kind = os::reactor_kind_of_test();
+  const bool usable = os::lacks_for_test(kind).empty();
+  EXPECT_EQ(gateway.metric("slipway_gateway_io_info{io=\"" +
+                           std::string(to_string(usable ? kind : os::ReactorKind::kEpoll)) + "\"}"),
+            1);
 }
 
 TEST(GatewayPrediction, counts_what_went_wrong_by_the_number_that_the_client_saw) {
