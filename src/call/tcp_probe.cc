@@ -13,8 +13,33 @@ namespace slipway::call {
 
 namespace {
 
+// The preface and empty SETTINGS.
+constexpr char kGreeting[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0";
+constexpr size_t kFrameHead = 9;
+
+// 0, or EPROTO when the first frame is not SETTINGS.
+int greet(int fd, std::chrono::milliseconds timeout) {
+  // With its own final zero the greeting is whole.
+  if (send(fd, kGreeting, sizeof kGreeting, MSG_NOSIGNAL) != sizeof kGreeting) return EPROTO;
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  unsigned char frame[kFrameHead];
+  size_t got = 0;
+  while (got < kFrameHead) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    pollfd waiting{fd, POLLIN, 0};
+    if (left.count() <= 0 || poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return EPROTO;
+    const ssize_t n = recv(fd, frame + got, kFrameHead - got, 0);
+    if (n <= 0) return EPROTO;
+    got += static_cast<size_t>(n);
+  }
+  const bool is_settings = frame[3] == 4 && frame[4] == 0 && frame[5] == 0 && frame[6] == 0 &&
+                           frame[7] == 0 && frame[8] == 0;
+  return is_settings ? 0 : EPROTO;
+}
+
 // 0 or an errno value.
-int try_connect(const addrinfo& target, std::chrono::milliseconds timeout) {
+int try_connect(const addrinfo& target, std::chrono::milliseconds timeout, bool http2) {
   const int fd = socket(target.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   int error = connect(fd, target.ai_addr, target.ai_addrlen) == 0 ? 0 : errno;
@@ -28,13 +53,13 @@ int try_connect(const addrinfo& target, std::chrono::milliseconds timeout) {
       error = errno;
     }
   }
+  if (error == 0 && http2) error = greet(fd, timeout);
   close(fd);
   return error;
 }
 
-}  // namespace
-
-Result<void> tcp_probe(const std::string& host, uint16_t port, std::chrono::milliseconds timeout) {
+Result<void> probe(const std::string& host, uint16_t port, std::chrono::milliseconds timeout,
+                   bool http2) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
@@ -47,12 +72,25 @@ Result<void> tcp_probe(const std::string& host, uint16_t port, std::chrono::mill
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
   int error = ECONNREFUSED;
   for (const addrinfo* target = found; target != nullptr; target = target->ai_next) {
-    error = try_connect(*target, timeout);
+    error = try_connect(*target, timeout, http2);
     if (error == 0) return {};
   }
   Error failure = errno_error(fmt::format("cannot reach {}:{}", host, port), error);
-  failure.code = error == ETIMEDOUT ? ErrorCode::kDeadline : ErrorCode::kUnavailable;
+  failure.code = error == ETIMEDOUT ? ErrorCode::kDeadline
+                 : error == EPROTO  ? ErrorCode::kInternal
+                                    : ErrorCode::kUnavailable;
   return fail(std::move(failure));
+}
+
+}  // namespace
+
+Result<void> tcp_probe(const std::string& host, uint16_t port, std::chrono::milliseconds timeout) {
+  return probe(host, port, timeout, false);
+}
+
+Result<void> http2_probe(const std::string& host, uint16_t port,
+                         std::chrono::milliseconds timeout) {
+  return probe(host, port, timeout, true);
 }
 
 }  // namespace slipway::call

@@ -54,6 +54,10 @@ ProbeOutcome HttpProber::probe(const ProbeTarget& target) {
   if (answer.error().code == ErrorCode::kTooLarge) {
     return {.cause = fmt::format("answers {} with more than 64 KiB", path)};
   }
+  // A server of gRPC has no path to ask for.
+  if (!target.path && call::http2_probe(target.host, target.port, target.timeout)) {
+    return {.ready = true};
+  }
   if (call::tcp_probe(target.host, target.port, target.timeout)) {
     return {.cause = fmt::format("accepts connections on port {} but does not speak HTTP there",
                                  target.port)};

@@ -1,8 +1,9 @@
 #pragma once
 // Asks one replica once whether it is ready (design.md §3): GET /health/status, when the image does
-// not know that path /health/ping, when it knows neither the answer itself is enough; or the user's
-// own path, which must answer 2xx. Blocking, any thread. Keeps nothing about replicas; when to ask,
-// and how often it may fail, is probe_schedule.h's business.
+// not know that path /health/ping, when it knows neither the answer itself is enough, as is a
+// server that speaks HTTP/2 alone (gRPC); or the user's own path, which must answer 2xx. Blocking,
+// any thread. Keeps nothing about replicas; when to ask, and how often it may fail, is
+// probe_schedule.h's business.
 
 #include <chrono>
 #include <cstdint>

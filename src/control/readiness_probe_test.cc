@@ -119,6 +119,13 @@ TEST(ReadinessProbe, tells_a_silent_server_from_an_absent_one) {
   EXPECT_EQ(probe(port).cause, "does not listen on port " + std::to_string(port));
 }
 
+TEST(ReadinessProbe, takes_a_server_that_speaks_http_2_alone_unless_a_path_is_asked_for) {
+  // Its SETTINGS, whatever it hears: what servers of gRPC say.
+  ScriptedServer server([](const std::string&) { return std::string("\0\0\0\4\0\0\0\0\0", 9); });
+  EXPECT_TRUE(probe(server.port()).ready);
+  EXPECT_FALSE(probe(server.port(), "/healthz").ready);
+}
+
 TEST(ReadinessProbe, is_not_content_with_a_port_that_does_not_speak_http) {
   ScriptedServer server([](const std::string&) { return std::string("SSH-2.0-x\r\n"); });
   EXPECT_EQ(probe(server.port()).cause, "accepts connections on port " +

@@ -25,5 +25,18 @@ TEST(OwnReply, never_lets_foreign_bytes_out_of_their_string) {
   EXPECT_EQ(out, R"("a\"b\\c\u000a\u0001\u007f??")");
 }
 
+TEST(OwnReply, says_a_status_of_http_as_one_of_grpc_with_a_message_of_plain_ascii) {
+  std::string lines;
+  append_grpc_status(lines, 503, "100% of 'x\n' is\xc3\xa9");
+  EXPECT_EQ(lines,
+            "content-type: application/grpc\r\ngrpc-status: 14\r\n"
+            "grpc-message: 100%25 of 'x%0A' is%C3%A9\r\n");
+  for (const auto& [http, grpc] : {std::pair(401, 16), {404, 5}, {429, 8}, {501, 12}, {504, 4}}) {
+    lines.clear();
+    append_grpc_status(lines, http, "");
+    EXPECT_NE(lines.find("grpc-status: " + std::to_string(grpc) + "\r\n"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace slipway::gateway

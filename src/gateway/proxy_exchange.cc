@@ -35,6 +35,17 @@ constexpr std::string_view kNosniff = "x-content-type-options";
 // Whoever sends it speaks CloudEvents and gets its fields back (seldon.md §1.5).
 constexpr std::string_view kEventVersion = "ce-specversion";
 
+// Metadata of gRPC that names a deployment.
+constexpr std::string_view kGrpcDeployment = "seldon";
+
+// application/grpc, +proto, +json; not application/grpc-web, which is another protocol.
+bool is_grpc(const http::RequestHead& head) {
+  constexpr std::string_view kType = "application/grpc";
+  const std::string_view type = head.fields.value(HeaderId::kContentType);
+  if (head.method != http::Method::kPost || !type.starts_with(kType)) return false;
+  return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
+}
+
 // What a request of a deployment's is counted as.
 Service service_of(Destination destination, http::Method method) {
   switch (destination) {
@@ -98,7 +109,9 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   deployment_ = {};
   seldon_ = true;
   tried_ = nullptr;
+  grpc_ = false;
   request_.clear();
+  reply_trailers_.clear();
   puid_.clear();
   request_id_.clear();
   event_path_.clear();
@@ -108,6 +121,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   to_control_ = decision.destination == Destination::kControl ||
                 decision.destination == Destination::kNoSuchPath ||
                 decision.destination == Destination::kBadPath;
+  if (client.http2() && is_grpc(head)) return begin_grpc(head, decision);
   switch (decision.destination) {
     case Destination::kPrediction:
     case Destination::kFeedback:
@@ -134,6 +148,22 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
     case Destination::kBadPath:
       return answer({.status = 400, .info = "the path has empty, dot or badly encoded segments"});
   }
+}
+
+void ProxyExchange::begin_grpc(const http::RequestHead& head, const Decision& decision) {
+  grpc_ = true;
+  to_control_ = false;
+  if (decision.destination == Destination::kPassThrough) {
+    return begin_model_request(head, decision);
+  }
+  // As Seldon's ingress tells deployments apart (seldon.md §1.1): generated stubs know no prefix.
+  const std::string_view deployment = head.fields.value(kGrpcDeployment);
+  if (decision.destination == Destination::kControl && !deployment.empty()) {
+    return begin_model_request(head, {Destination::kPassThrough, deployment, head.path, {}});
+  }
+  answer({.status = 501,
+          .info = "a gRPC method is called with the metadata 'seldon: <deployment id>', or below "
+                  "/deployment/<id>/"});
 }
 
 void ProxyExchange::begin_model_request(const http::RequestHead& head, const Decision& decision) {
@@ -339,9 +369,11 @@ void ProxyExchange::attempt(std::string_view first_body) {
   attempted_ = context_.reactor.now();
   ++attempts_;
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
-  connection_ = attempts_ == 1 ? context_.pool.take(*chosen) : nullptr;
+  connection_ = attempts_ == 1 && !grpc_ ? context_.pool.take(*chosen) : nullptr;
   const bool pooled = connection_ != nullptr;
-  if (!pooled) connection_ = context_.pool.connect(*chosen);
+  if (!pooled) {
+    connection_ = grpc_ ? context_.pool.connect_http2(*chosen) : context_.pool.connect(*chosen);
+  }
   if (connection_ == nullptr) {
     return fail(Failure::kSaturated, {.status = 503,
                                       .info = "the gateway has no free socket",
@@ -507,7 +539,7 @@ void ProxyExchange::on_reply_end(bool clean) {
   count_exchange(status_);
   release_connection(clean && sent_whole);
   settle(status_);
-  std::exchange(client_, nullptr)->finish();
+  std::exchange(client_, nullptr)->finish_with(reply_trailers_);
 }
 
 void ProxyExchange::on_lost(const Loss& loss) {
@@ -629,7 +661,9 @@ void ProxyExchange::answer(const OwnReply& reply) {
   own_body_.clear();
   reply_fields_.clear();
   http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  if (to_control_ || reply.problem || !seldon_) {
+  if (grpc_) {
+    append_grpc_status(reply_fields_, reply.status, reply.info);
+  } else if (to_control_ || reply.problem || !seldon_) {
     append_problem(own_body_, reply.status, reply.info);
     lines.field(HeaderId::kContentType, "application/problem+json");
   } else {
@@ -645,12 +679,12 @@ void ProxyExchange::answer(const OwnReply& reply) {
   if (reply.retry_after > 0) {
     lines.field(HeaderId::kRetryAfter, static_cast<uint64_t>(reply.retry_after));
   }
-  if (reply.challenge) lines.field(HeaderId::kWwwAuthenticate, kChallenge);
+  if (reply.challenge && !grpc_) lines.field(HeaderId::kWwwAuthenticate, kChallenge);
   if (!reply.allow.empty()) lines.field(HeaderId::kAllow, reply.allow);
   body_sent_ = own_body_.size();
   settle(reply.status);
   serve::Exchange& client = *std::exchange(client_, nullptr);
-  client.respond_whole({.status = reply.status,
+  client.respond_whole({.status = grpc_ ? 200 : reply.status,
                         .content_length = static_cast<int64_t>(own_body_.size()),
                         .fields = reply_fields_},
                        own_body_);

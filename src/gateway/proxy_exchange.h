@@ -60,6 +60,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   void on_connected() override;
   void on_reply_head(const http::ResponseHead& head) override;
   void on_reply_body(std::string_view bytes) override;
+  void on_reply_trailers(std::string_view lines) override { reply_trailers_ = lines; }
   void on_reply_end(bool clean) override;
   void on_reply_whole(const http::ResponseHead& head, std::string_view body, bool clean) override;
   void on_lost(const Loss& loss) override;
@@ -79,6 +80,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   void begin_model_request(const http::RequestHead& head, const Decision& decision);
   // The client of a private route; nothing when it was refused, which is answered then.
   std::optional<std::string_view> admit(const http::RequestHead& head);
+  // Where a call of gRPC goes, decided from what the router said and the metadata.
+  void begin_grpc(const http::RequestHead& head, const Decision& decision);
   void begin_control(const http::RequestHead& head);
   void answer_preflight(std::string_view allow);
   void answer_probe(int status);
@@ -117,6 +120,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   serve::Exchange* client_ = nullptr;  // null while idle
   ExchangeState state_ = ExchangeState::kIdle;
   bool to_control_ = false;
+  bool grpc_ = false;           // over HTTP/2 on both sides; our own answers have its form
   bool seldon_ = true;          // an endpoint of Seldon's: our own answers have its form
   bool request_whole_ = false;  // the client has sent all of it
   bool request_kept_ = false;   // request_ holds all that was to be sent so far
@@ -146,6 +150,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
 
   std::string request_;       // the upstream's head, and body bytes that may have to be sent again
   std::string reply_fields_;  // lines of the client's head
+  std::string reply_trailers_;
   std::string own_body_;
   std::string puid_;
   std::string request_id_;  // X-Request-Id of the client

@@ -29,14 +29,20 @@ void UpstreamConnection::reset() {
   receiver_ = nullptr;
   exchanges_ = 0;
   connected_ = false;
+  told_congested_ = false;
 }
 
 void UpstreamConnection::send(std::string_view bytes) {
+  if (http2_ != nullptr) return send_http2(bytes);
   written_ += bytes.size();
   stream_->write(bytes);
 }
 
 void UpstreamConnection::send(std::string_view head, std::string_view body) {
+  if (http2_ != nullptr) {
+    send_http2(head);
+    return send_http2(body);
+  }
   written_ += head.size() + body.size();
   stream_->write(head, body);
 }
@@ -47,7 +53,10 @@ void UpstreamConnection::on_connected() {
 }
 
 void UpstreamConnection::on_drained() {
-  if (receiver_ != nullptr) receiver_->on_request_drained();
+  if (http2_ != nullptr) flush_http2();
+  if (receiver_ == nullptr || congested()) return;
+  told_congested_ = false;
+  receiver_->on_request_drained();
 }
 
 void UpstreamConnection::on_bytes(std::string_view in) {
@@ -56,6 +65,7 @@ void UpstreamConnection::on_bytes(std::string_view in) {
     pool_.drop_idle(*this);
     return;
   }
+  if (http2_ != nullptr) return hear_http2(in);
   reply_began_ = true;
   if (head_done_) {
     read_body(in, nullptr);
@@ -137,7 +147,7 @@ void UpstreamConnection::on_end() {
   }
   if (!head_done_) {
     lose(Loss::Kind::kClosed, 0);
-  } else if (body_.end_of_stream() == http::Refusal::kNone) {
+  } else if (http2_ == nullptr && body_.end_of_stream() == http::Refusal::kNone) {
     receiver_->on_reply_end(false);
   } else {
     lose(Loss::Kind::kTruncated, 0);
@@ -156,6 +166,58 @@ void UpstreamConnection::on_closed(int error) {
   const Loss loss{kind, error, !connected_ || nothing_sent(), reply_began_};
   stream_ = nullptr;
   receiver_->on_lost(loss);
+}
+
+// ---- HTTP/2 ------------------------------------------------------------------------------------
+
+void UpstreamConnection::send_http2(std::string_view http1) {
+  // What our own writer made is a request; what is not is never answered, and times out.
+  (void)http2_->send(http1);
+  flush_http2();
+  told_congested_ = congested();
+}
+
+void UpstreamConnection::flush_http2() {
+  std::string& out = pool_.joined_body();
+  out.clear();
+  http2_->take(out);
+  if (out.empty()) return;
+  written_ += out.size();
+  stream_->write(out);
+}
+
+void UpstreamConnection::hear_http2(std::string_view in) {
+  const uint32_t use = use_;
+  const bool fine = http2_->hear(in);
+  if (use_ != use) return;
+  flush_http2();
+  if (!fine) return lose(head_done_ ? Loss::Kind::kTruncated : Loss::Kind::kBadReply, 0);
+  if (told_congested_ && !congested()) {
+    told_congested_ = false;
+    receiver_->on_request_drained();
+  }
+}
+
+void UpstreamConnection::on_response(const http::ResponseHead& head, bool ended) {
+  head_done_ = reply_began_ = true;
+  if (ended) {
+    receiver_->on_reply_whole(head, {}, false);
+  } else {
+    receiver_->on_reply_head(head);
+  }
+}
+
+void UpstreamConnection::on_response_data(std::string_view bytes) {
+  receiver_->on_reply_body(bytes);
+}
+
+void UpstreamConnection::on_response_end(std::string_view trailers) {
+  if (!trailers.empty()) receiver_->on_reply_trailers(trailers);
+  receiver_->on_reply_end(false);
+}
+
+void UpstreamConnection::on_response_lost(bool bad) {
+  lose(head_done_ ? Loss::Kind::kTruncated : bad ? Loss::Kind::kBadReply : Loss::Kind::kClosed, 0);
 }
 
 void UpstreamConnection::lose(Loss::Kind kind, int error) {

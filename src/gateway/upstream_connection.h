@@ -1,9 +1,11 @@
 #pragma once
-// One HTTP/1.1 connection to an upstream: writes requests, reads replies strictly (rule 11), and
-// tells its receiver what came. It carries one exchange at a time (rule 9) and rests in the
-// upstream's pool between them. Made, recycled and destroyed by the UpstreamPool of its worker.
+// One connection to an upstream: writes requests, reads replies strictly (rule 11), and tells its
+// receiver what came. It carries one exchange at a time (rule 9). One of HTTP/1.1 rests in the
+// upstream's pool between them; one of HTTP/2, for gRPC, takes its request in the bytes of HTTP/1
+// too, and ends with its exchange. Made, recycled and destroyed by the UpstreamPool of its worker.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,6 +13,7 @@
 #include "gateway/upstream.h"
 #include "http/body_reader.h"
 #include "http/h1_head_parser.h"
+#include "http/h2_client.h"
 #include "os/stream.h"
 
 namespace slipway::gateway {
@@ -38,6 +41,8 @@ class ReplyReceiver {
   virtual void on_connected() = 0;
   virtual void on_reply_head(const http::ResponseHead& head) = 0;
   virtual void on_reply_body(std::string_view bytes) = 0;
+  // Before on_reply_end(), when there are any: lines "name: value\r\n". HTTP/2 only.
+  virtual void on_reply_trailers(std::string_view lines) = 0;
   // `clean`: framing was unambiguous, the peer keeps the connection, no byte was left over (rule
   // 8).
   virtual void on_reply_end(bool clean) = 0;
@@ -52,7 +57,7 @@ class ReplyReceiver {
   ~ReplyReceiver() = default;
 };
 
-class UpstreamConnection final : public os::StreamHandler {
+class UpstreamConnection final : public os::StreamHandler, public http::H2ClientReceiver {
  public:
   explicit UpstreamConnection(UpstreamPool& pool) : pool_(pool) {}
 
@@ -61,10 +66,13 @@ class UpstreamConnection final : public os::StreamHandler {
 
   void send(std::string_view bytes);
   void send(std::string_view head, std::string_view body);
-  size_t unsent() const { return stream_->unsent(); }
+  size_t unsent() const { return stream_->unsent() + (http2_ ? http2_->unsent() : 0); }
   // Of the present request: has the kernel taken none of it yet?
   bool nothing_sent() const { return stream_->unsent() >= written_; }
-  bool congested() const { return stream_->above_high_watermark(); }
+  bool congested() const {
+    return stream_->above_high_watermark() ||
+           (http2_ && http2_->unsent() > http::H2Client::kHighWatermark);
+  }
   void pause_reads() { stream_->pause_reads(); }
   void resume_reads() { stream_->resume_reads(); }
 
@@ -78,6 +86,11 @@ class UpstreamConnection final : public os::StreamHandler {
   void on_closed(int error) override;
   void on_drained() override;
 
+  void on_response(const http::ResponseHead& head, bool ended) override;
+  void on_response_data(std::string_view bytes) override;
+  void on_response_end(std::string_view trailers) override;
+  void on_response_lost(bool bad) override;
+
  private:
   friend class UpstreamPool;
 
@@ -87,6 +100,9 @@ class UpstreamConnection final : public os::StreamHandler {
   // null when it was handed on before.
   void read_body(std::string_view in, const http::ResponseHead* head);
   void lose(Loss::Kind kind, int error);
+  void send_http2(std::string_view http1);
+  void flush_http2();
+  void hear_http2(std::string_view in);
 
   UpstreamPool& pool_;
   Upstream* upstream_ = nullptr;
@@ -104,6 +120,8 @@ class UpstreamConnection final : public os::StreamHandler {
   std::string partial_head_;  // a head that came in pieces, and what came with its end
   http::HeadScan scan_;
   http::BodyReader body_;
+  std::unique_ptr<http::H2Client> http2_;  // null: it speaks HTTP/1.1
+  bool told_congested_ = false;            // the receiver waits for on_request_drained()
 };
 
 }  // namespace slipway::gateway

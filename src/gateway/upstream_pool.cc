@@ -45,6 +45,13 @@ UpstreamConnection* UpstreamPool::connect(Upstream& upstream) {
   return connection;
 }
 
+UpstreamConnection* UpstreamPool::connect_http2(Upstream& upstream) {
+  UpstreamConnection* connection = connect(upstream);
+  if (connection == nullptr) return nullptr;
+  connection->http2_ = std::make_unique<http::H2Client>(*connection, reply_head_);
+  return connection;
+}
+
 void UpstreamPool::give_back(UpstreamConnection& connection) {
   Upstream& upstream = connection.upstream();
   if (upstream.retired() || upstream.idle.size() >= limits_.idle_per_upstream) {
@@ -65,6 +72,7 @@ void UpstreamPool::discard(UpstreamConnection& connection) {
 }
 
 void UpstreamPool::sweep(Upstream& upstream) {
+  ended_http2_.clear();
   const Monotonic now = reactor_.now();
   size_t old = 0;
   while (old < upstream.idle.size() &&
@@ -96,6 +104,10 @@ void UpstreamPool::drop_idle(UpstreamConnection& connection) {
 }
 
 void UpstreamPool::recycle(UpstreamConnection& connection) {
+  if (connection.http2_ != nullptr) {
+    connection.http2_->silence();
+    ended_http2_.push_back(std::move(connection.http2_));
+  }
   connection.reset();
   unused_.push_back(&connection);
 }

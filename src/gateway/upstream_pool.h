@@ -47,6 +47,8 @@ class UpstreamPool {
   // A new one, not yet connected: attach() before the next turn of the loop. Null when the process
   // has no descriptor left.
   UpstreamConnection* connect(Upstream& upstream);
+  // The same for one exchange over HTTP/2 (by prior knowledge): never clean, so never given back.
+  UpstreamConnection* connect_http2(Upstream& upstream);
   // After an exchange that left it clean; closes it when it may not stay.
   void give_back(UpstreamConnection& connection);
   // Closes it. Pointers to it are void afterwards.
@@ -74,6 +76,8 @@ class UpstreamPool {
   std::string joined_body_;
   std::vector<std::unique_ptr<UpstreamConnection>> all_;
   std::vector<UpstreamConnection*> unused_;
+  // Of connections that ended, until nothing of theirs can be on the stack.
+  std::vector<std::unique_ptr<http::H2Client>> ended_http2_;
 };
 
 }  // namespace slipway::gateway

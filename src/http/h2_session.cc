@@ -1,45 +1,23 @@
 #include "http/h2_session.h"
 
-#include <nghttp2/nghttp2.h>
-
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
 #include <cstdlib>
+#include <span>
 #include <utility>
+
+#include "http/nghttp2_parts.h"
 
 namespace slipway::http {
 namespace {
-
-// Field lines of an answer; more are left out. A replica's head has kMaxFields at most.
-constexpr size_t kMostLines = kMaxFields + 28;
 
 // The last stream in a GOAWAY that refuses none yet (RFC 9113 §6.8).
 constexpr int32_t kAllStreams = INT32_MAX;
 
 // Of one head, which is small enough for its first frame and two.
 constexpr size_t kMostContinuations = 8;
-
-std::string_view text_of(const uint8_t* bytes, size_t size) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
-
-nghttp2_nv pair_of(std::string_view name, std::string_view value) {
-  // Both are kept until they are sent.
-  return {reinterpret_cast<uint8_t*>(const_cast<char*>(name.data())),
-          reinterpret_cast<uint8_t*>(const_cast<char*>(value.data())), name.size(), value.size(),
-          NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE};
-}
-
-template <typename T, void (*kFree)(T*)>
-struct Freed {
-  void operator()(T* one) const { kFree(one); }
-};
-using OptionPtr = std::unique_ptr<nghttp2_option, Freed<nghttp2_option, nghttp2_option_del>>;
-using CallbacksPtr =
-    std::unique_ptr<nghttp2_session_callbacks,
-                    Freed<nghttp2_session_callbacks, nghttp2_session_callbacks_del>>;
 
 }  // namespace
 
@@ -50,6 +28,7 @@ void H2Stream::open(int32_t id) {
   received_ = sent_ = 0;
   taken_ = 0;
   head_.clear();
+  trailers_.clear();
   out_.clear();
   if (out_.capacity() > 4 * kHighWatermark) out_ = std::string();
   held_.clear();
@@ -202,7 +181,7 @@ struct H2Session::Callbacks {
     return 0;
   }
 
-  static ssize_t read(nghttp2_session*, int32_t, uint8_t*, size_t size, uint32_t* flags,
+  static ssize_t read(nghttp2_session* session, int32_t id, uint8_t*, size_t size, uint32_t* flags,
                       nghttp2_data_source* source, void*) {
     H2Stream& stream = *static_cast<H2Stream*>(source->ptr);
     const size_t n = std::min(size, stream.unsent());
@@ -211,7 +190,14 @@ struct H2Session::Callbacks {
       return NGHTTP2_ERR_DEFERRED;
     }
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
-    if (stream.answer_whole_ && n == stream.unsent()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (!stream.answer_whole_ || n < stream.unsent()) return static_cast<ssize_t>(n);
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (!stream.trailers_.empty()) {
+      std::array<nghttp2_nv, kMostLines> pairs;
+      const size_t count = pairs_of(stream.trailers_, pairs);
+      *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+      (void)nghttp2_submit_trailer(session, id, pairs.data(), count);
+    }
     return static_cast<ssize_t>(n);
   }
 
@@ -248,8 +234,8 @@ H2Session::H2Session(const Limits& head, const H2Limits& limits, H2Receiver& rec
   nghttp2_session* session = nullptr;
   // These fail for lack of memory alone, which ends the process elsewhere too.
   if (nghttp2_session_callbacks_new(&made) != 0 || nghttp2_option_new(&option) != 0) std::abort();
-  const CallbacksPtr callbacks(made);
-  const OptionPtr options(option);
+  const Nghttp2CallbacksPtr callbacks(made);
+  const Nghttp2OptionPtr options(option);
   nghttp2_session_callbacks_set_on_begin_frame_callback(made, Callbacks::on_begin_frame);
   nghttp2_session_callbacks_set_on_begin_headers_callback(made, Callbacks::on_begin_headers);
   nghttp2_session_callbacks_set_on_header_callback(made, Callbacks::on_header);
@@ -411,14 +397,7 @@ void H2Session::respond(H2Stream& stream, int status, std::string_view date, std
   size_t count = 0;
   pairs[count++] = pair_of(":status", all.substr(0, length_at));
   if (!date.empty()) pairs[count++] = pair_of("date", all.substr(date_at, date.size()));
-  for (std::string_view rest = all.substr(lines_at); count < kMostLines && !rest.empty();) {
-    const size_t end = rest.find("\r\n");
-    const std::string_view line = rest.substr(0, end);
-    const size_t colon = line.find(": ");
-    if (colon == std::string_view::npos || end == std::string_view::npos) break;
-    pairs[count++] = pair_of(line.substr(0, colon), line.substr(colon + 2));
-    rest.remove_prefix(end + 2);
-  }
+  count += pairs_of(all.substr(lines_at), std::span(pairs).subspan(count, kMostLines));
   if (length >= 0) {
     pairs[count++] = pair_of("content-length", all.substr(length_at, date_at - length_at));
   }
@@ -447,8 +426,9 @@ void H2Session::write(H2Stream& stream, std::string_view bytes) {
   }
 }
 
-void H2Session::finish(H2Stream& stream) {
+void H2Session::finish(H2Stream& stream, std::string_view trailers) {
   stream.answer_whole_ = true;
+  stream.trailers_ = trailers;
   if (!stream.request_ended_) stream.deaf_ = true;
   if (!broken_ && std::exchange(stream.deferred_, false)) {
     (void)nghttp2_session_resume_data(session_.get(), stream.id_);

@@ -93,6 +93,7 @@ class H2Stream {
   uint64_t sent_ = 0;
   size_t taken_ = 0;
   std::string head_;  // lines of the answer's head: nghttp2 reads them when it sends
+  std::string trailers_;
   std::string out_;   // of the answer's body
   std::string held_;  // of the request's body, while paused
   H2Stream* previous_ = nullptr;
@@ -152,9 +153,10 @@ class H2Session {
                int64_t length, bool bodiless);
   void send_continue(H2Stream& stream);
   void write(H2Stream& stream, std::string_view bytes);
-  // The answer is whole. If the request is not, nothing more is told of it, and its window stays
+  // The answer is whole; `trailers` are lines as those of respond(), none when that was bodiless.
+  // If the request is not, nothing more is told of it, and its window stays
   // shut until it ends or decline().
-  void finish(H2Stream& stream);
+  void finish(H2Stream& stream, std::string_view trailers = {});
   // RFC 9113 §8.1: the answer has been sent, the rest of the request is not wanted. Some clients
   // (curl 7.88) lose an answer that they have not read when they hear this.
   void decline(H2Stream& stream);

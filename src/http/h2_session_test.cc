@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "http/h2_client_test.h"
+#include "http/h2_peer_test.h"
 
 namespace slipway::http {
 namespace {
@@ -471,6 +471,21 @@ TEST_F(H2SessionTest, the_rest_of_an_upload_is_unheard_after_an_early_answer_and
   session->decline(streams[0]);
   talk();
   EXPECT_EQ(client.answers[id].closed, NGHTTP2_NO_ERROR);
+  EXPECT_EQ(streams[0].closed, H2Error::kNone);
+}
+
+TEST_F(H2SessionTest, sends_trailers_behind_all_of_the_body) {
+  make();
+  const int32_t id = client.request(h2_get());
+  talk();
+  session->respond(streams.at(0), 200, "", "", -1, false);
+  session->write(streams[0], std::string(200'000, 'a'));
+  session->finish(streams[0], "grpc-status: 0\r\nx-more: 1\r\n");
+  talk();
+  EXPECT_EQ(client.answers[id].body.size(), 200'000u);
+  EXPECT_EQ(client.answers[id].fields.at("grpc-status"), "0");
+  EXPECT_EQ(client.answers[id].fields.at("x-more"), "1");
+  EXPECT_TRUE(client.answers[id].whole);
   EXPECT_EQ(streams[0].closed, H2Error::kNone);
 }
 

@@ -3,7 +3,8 @@
 // connection owns its exchange and reuses it for the next request; a handler may use it from
 // on_head() until it has called finish()/abort() or on_abort() has returned. Reactor's thread only.
 //
-// The legal order of an answer is  respond(head) -> body()* -> finish();  anything else asserts.
+// The legal order of an answer is  respond(head) -> body()* -> finish() or finish_with();  anything
+// else asserts.
 
 #include <cstdint>
 #include <string_view>
@@ -29,6 +30,8 @@ class Exchange {
   virtual void respond_whole(const ResponseStart& start, std::string_view body) = 0;
   virtual void body(std::string_view bytes) = 0;
   virtual void finish() = 0;
+  // ... with trailers, complete lines as a head has them; left out where http2() is false.
+  virtual void finish_with(std::string_view trailers) = 0;
   // The answer cannot be completed: the connection is closed so that the client sees the cut.
   virtual void abort() = 0;
 
@@ -43,6 +46,8 @@ class Exchange {
   virtual std::string_view peer() const = 0;
   // The client came over TLS.
   virtual bool encrypted() const = 0;
+  // It came over HTTP/2: trailers pass, and both sides may speak at the same time.
+  virtual bool http2() const = 0;
   // The request has been read whole.
   virtual bool request_complete() const = 0;
 

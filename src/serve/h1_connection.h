@@ -50,6 +50,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   void respond_whole(const ResponseStart& start, std::string_view body) override;
   void body(std::string_view bytes) override;
   void finish() override;
+  void finish_with(std::string_view) override { finish(); }
   void abort() override;
   void send_continue() override;
   void pause_body() override;
@@ -57,6 +58,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   bool congested() const override { return stream_->above_high_watermark(); }
   std::string_view peer() const override { return stream_->peer(); }
   bool encrypted() const override { return stream_->encrypted(); }
+  bool http2() const override { return false; }
   bool request_complete() const override { return request_complete_; }
 
  private:

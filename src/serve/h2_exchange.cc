@@ -123,11 +123,11 @@ void H2Exchange::body(std::string_view bytes) {
   watch_for_stall();
 }
 
-void H2Exchange::finish() {
+void H2Exchange::finish_with(std::string_view trailers) {
   assert(exchange_open_ && answer_ == Answer::kStarted);
   // Less than was promised: only a cut tells the client.
   if (length_left_ > 0) return abort();
-  connection_->session().finish(*this);
+  connection_->session().finish(*this, trailers);
   connection_->wants_flush();
   answered();
 }

@@ -37,7 +37,8 @@ class H2Exchange final : public http::H2Stream, public Exchange {
   void respond(const ResponseStart& start) override;
   void respond_whole(const ResponseStart& start, std::string_view body) override;
   void body(std::string_view bytes) override;
-  void finish() override;
+  void finish() override { finish_with({}); }
+  void finish_with(std::string_view trailers) override;
   void abort() override;
   void send_continue() override;
   void pause_body() override;
@@ -45,6 +46,7 @@ class H2Exchange final : public http::H2Stream, public Exchange {
   bool congested() const override { return above_high_watermark(); }
   std::string_view peer() const override;
   bool encrypted() const override;
+  bool http2() const override { return true; }
   bool request_complete() const override { return request_complete_; }
 
  private:

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "http/h2_client_test.h"
+#include "http/h2_peer_test.h"
 #include "serve/serve_fixture_test.h"
 
 namespace slipway::serve {

@@ -1,0 +1,253 @@
+// gRPC through the gateway, HTTP/2 on both sides, driven step by step: what passes, what the
+// gateway says itself, and who hears of whose end. With real clients and servers:
+// tests/e2e/grpc_test.py.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "http/h2_peer_test.h"
+#include "support/gateway_fixture.h"
+#include "support/scripted_upstream.h"
+
+namespace slipway::test {
+namespace {
+
+using http::H2Error;
+using http::H2Stream;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int kUnavailable = 14;
+
+struct Call : H2Stream {
+  std::string head;
+  std::string body;
+  bool ended = false;
+  std::optional<H2Error> closed;
+};
+
+// A replica: our own session on a connection that the gateway made.
+class Replica final : public http::H2Receiver {
+ public:
+  explicit Replica(Wire wire) : wire_(std::move(wire)) {}
+
+  H2Stream& open_stream() override { return calls.emplace_back(); }
+  void on_request(H2Stream& stream, const http::RequestHead& head, bool whole) override {
+    std::string& text = of(stream).head;
+    text.append(head.method_text).append(" ").append(head.target).append("\n");
+    for (const http::Field& field : head.fields) {
+      text.append(field.name).append("=").append(field.value).append("\n");
+    }
+    of(stream).ended = whole;
+  }
+  void on_refused(H2Stream&, http::Refusal refusal) override { ADD_FAILURE() << describe(refusal); }
+  void on_data(H2Stream& stream, std::string_view bytes) override { of(stream).body += bytes; }
+  void on_stream_end(H2Stream& stream) override { of(stream).ended = true; }
+  void on_sent(H2Stream&) override {}
+  void on_stream_closed(H2Stream& stream, H2Error error) override { of(stream).closed = error; }
+  void on_goodbye_heard() override {}
+  static Call& of(H2Stream& stream) { return static_cast<Call&>(stream); }
+
+  void send_all() {
+    std::string out;
+    session.take(out, 1 << 20);
+    wire_.send(out);
+  }
+  // False: the gateway ended the connection before it held.
+  template <typename Condition>
+  bool read_until(Condition condition) {
+    while (!condition()) {
+      const std::string bytes = wire_.read_some();
+      if (bytes.empty()) return false;
+      session.feed(bytes, Monotonic{});
+      send_all();
+    }
+    return true;
+  }
+  void answer(std::string_view body, std::string_view trailers) {
+    session.respond(calls.at(0), 200, "", "content-type: application/grpc\r\nx-initial: 1\r\n", -1,
+                    false);
+    session.write(calls.at(0), body);
+    session.finish(calls.at(0), trailers);
+    send_all();
+  }
+
+  std::deque<Call> calls;
+  http::RequestHead scratch;
+  http::H2Session session{{}, {}, *this, scratch};
+
+ private:
+  Wire wire_;
+};
+
+class GatewayGrpc : public testing::Test {
+ protected:
+  void SetUp() override {
+    gateway_.serve({route_to({model_.port()})});
+    wire_ = gateway_.client();
+  }
+
+  int32_t call(const std::string& path, http::H2Pairs metadata = {}, bool unfinished = false) {
+    http::H2Pairs head =
+        http::h2_post(path, {{"content-type", "application/grpc"}, {"te", "trailers"}});
+    for (auto& pair : metadata) head.push_back(std::move(pair));
+    const int32_t id = client_.request(head, "a message", unfinished);
+    wire_.send(client_.say());
+    return id;
+  }
+  // Hears until `condition` holds.
+  template <typename Condition>
+  bool read_until(Condition condition) {
+    while (!condition()) {
+      const std::string bytes = wire_.read_some();
+      if (bytes.empty()) return false;
+      client_.hear(bytes);
+      wire_.send(client_.say());
+    }
+    return true;
+  }
+  const http::H2TestClient::Answer& finish(int32_t id) {
+    EXPECT_TRUE(read_until([&] { return client_.answers[id].closed.has_value(); }));
+    return client_.answers[id];
+  }
+  std::unique_ptr<Replica> accept() {
+    auto wire = model_.accept();
+    EXPECT_TRUE(wire) << "the gateway does not connect";
+    return wire ? std::make_unique<Replica>(std::move(*wire)) : nullptr;
+  }
+  void expect_refusal(int32_t id, int status, std::string_view words) {
+    const auto& answer = finish(id);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.fields.at("content-type"), "application/grpc");
+    EXPECT_EQ(answer.fields.at("grpc-status"), std::to_string(status));
+    EXPECT_THAT(answer.fields.at("grpc-message"), HasSubstr(std::string(words)));
+    EXPECT_EQ(answer.body, "");
+    EXPECT_TRUE(answer.whole);
+  }
+
+  ScriptedUpstream model_;
+  GatewayFixture gateway_;
+  http::H2TestClient client_;
+  Wire wire_;
+};
+
+TEST_F(GatewayGrpc, passes_a_call_and_its_trailers_below_the_deployments_path) {
+  const int32_t id =
+      call("/deployment/iris/test.Model/Echo", {{"x-mine", "3"}, {"authorization", "Bearer x"}});
+  const auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  const Call& seen = replica->calls[0];
+  EXPECT_THAT(seen.head, HasSubstr("POST /test.Model/Echo\n"));
+  EXPECT_THAT(seen.head, HasSubstr("\nx-mine=3\n"));
+  EXPECT_THAT(seen.head, HasSubstr("\nte=trailers\n"));
+  EXPECT_THAT(seen.head, HasSubstr("\nseldon-puid="));
+  EXPECT_THAT(seen.head, Not(HasSubstr("authorization")));
+  EXPECT_EQ(seen.body, "a message");
+  replica->answer("its answer", "grpc-status: 0\r\nx-last: 2\r\n");
+  const auto& answer = finish(id);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "its answer");
+  EXPECT_EQ(answer.fields.at("x-initial"), "1");
+  EXPECT_EQ(answer.fields.at("grpc-status"), "0");
+  EXPECT_EQ(answer.fields.at("x-last"), "2");
+  EXPECT_TRUE(eventually([&] {
+    return gateway_.metric(
+               R"(seldon_api_executor_server_requests_seconds_count{deployment_name="iris",)"
+               R"(predictor_name="deploy",predictor_version="",service="predictions",)"
+               R"(method="post",code="200",status="200"})") == 1;
+  }));
+}
+
+TEST_F(GatewayGrpc, finds_the_deployment_by_seldons_metadata) {
+  const int32_t id = call("/test.Model/Echo", {{"seldon", "iris"}});
+  const auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  EXPECT_THAT(replica->calls[0].head, HasSubstr("POST /test.Model/Echo\n"));
+  replica->answer("", "grpc-status: 9\r\ngrpc-message: no\r\n");
+  EXPECT_EQ(finish(id).fields.at("grpc-status"), "9");
+}
+
+TEST_F(GatewayGrpc, lets_both_sides_speak_before_the_other_has_finished) {
+  const int32_t id = call("/deployment/iris/test.Model/Talk", {}, true);
+  const auto replica = accept();
+  ASSERT_TRUE(replica->read_until(
+      [&] { return !replica->calls.empty() && replica->calls[0].body == "a message"; }));
+  replica->session.respond(replica->calls[0], 200, "", "content-type: application/grpc\r\n", -1,
+                           false);
+  for (const std::string word : {"one", "two"}) {
+    replica->session.write(replica->calls[0], word);
+    replica->send_all();
+    EXPECT_TRUE(read_until([&] { return client_.answers[id].body.ends_with(word); }));
+    client_.more(id, word);
+    wire_.send(client_.say());
+    EXPECT_TRUE(replica->read_until([&] { return replica->calls[0].body.ends_with(word); }));
+  }
+  client_.end(id);
+  wire_.send(client_.say());
+  EXPECT_TRUE(replica->read_until([&] { return replica->calls[0].ended; }));
+  replica->session.finish(replica->calls[0], "grpc-status: 0\r\n");
+  replica->send_all();
+  EXPECT_EQ(finish(id).fields.at("grpc-status"), "0");
+}
+
+TEST_F(GatewayGrpc, a_client_that_cancels_ends_the_replicas_call) {
+  const int32_t id = call("/deployment/iris/test.Model/Wait");
+  const auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  client_.reset(id);
+  wire_.send(client_.say());
+  EXPECT_FALSE(replica->read_until([] { return false; }));  // the connection ends
+}
+
+TEST_F(GatewayGrpc, says_what_it_refuses_as_a_status_of_grpc) {
+  expect_refusal(call("/deployment/none/test.Model/Echo"), 5, "there is no deployment 'none'");
+  expect_refusal(call("/test.Model/Echo"), 12, "seldon: <deployment id>");
+  expect_refusal(call("/deployment/iris/api/v1.0/predictions"), 12, "seldon: <deployment id>");
+  auto closed = private_route(route_to({model_.port()}, "closed"), {client_with("ada", "token")});
+  gateway_.serve({route_to({model_.port()}), closed});
+  expect_refusal(call("/deployment/closed/test.Model/Echo"), 16, "private");
+  EXPECT_TRUE(model_.untouched());
+}
+
+TEST_F(GatewayGrpc, tells_a_replica_that_is_not_there_or_breaks_off) {
+  const int32_t broken = call("/deployment/iris/test.Model/Echo");
+  auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  replica->session.reset(replica->calls[0], H2Error::kInternal);
+  replica->send_all();
+  expect_refusal(broken, kUnavailable, "closed the connection");
+  const int32_t other = call("/deployment/iris/test.Model/Echo");
+  auto wire = model_.accept();
+  ASSERT_TRUE(wire);
+  EXPECT_NE(wire->read_until("PRI"), "");
+  wire->send("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+  wire->close();
+  EXPECT_EQ(finish(other).fields.at("grpc-status"), std::to_string(kUnavailable));
+  model_.stop_listening();
+  expect_refusal(call("/deployment/iris/test.Model/Echo"), kUnavailable, "no connection");
+}
+
+TEST_F(GatewayGrpc, a_replica_that_breaks_off_within_its_answer_is_seen_to_be_cut) {
+  const int32_t id = call("/deployment/iris/test.Model/Echo");
+  const auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  replica->session.respond(replica->calls[0], 200, "", "", -1, false);
+  replica->session.write(replica->calls[0], "half");
+  replica->send_all();
+  EXPECT_TRUE(read_until([&] { return client_.answers[id].body == "half"; }));
+  replica->session.reset(replica->calls[0], H2Error::kInternal);
+  replica->send_all();
+  const auto& answer = finish(id);
+  EXPECT_FALSE(answer.whole);
+  EXPECT_EQ(answer.closed, NGHTTP2_INTERNAL_ERROR);
+}
+
+}  // namespace
+}  // namespace slipway::test
