@@ -1,0 +1,71 @@
+// A replica of HTTP/2 that says anything to a request. Claims: a head is told before data, data
+// before the end, an end or a loss once and nothing after it; a head that is told can be written
+// for a client, and trailers are whole lines. An input gets the server's SETTINGS in front.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/h2_client.h"
+#include "http/head_writer.h"
+#include "require.h"
+
+namespace {
+
+using namespace slipway::http;
+using slipway::fuzz::require;
+
+class Asker final : public H2ClientReceiver {
+ public:
+  void ask(std::string_view in, size_t piece) {
+    std::string request;
+    RequestHeadWriter writer(request);
+    require(writer.begin(Method::kPost, "/a.B/C", "replica"), "the request is one");
+    writer.end(Framing::kChunked);
+    write_chunk(request, "a message");
+    require(client_.send(request) && client_.send(kLastChunk), "the request is sent");
+    std::string out;
+    client_.take(out);
+    while (!in.empty() && client_.hear(in.substr(0, piece))) {
+      in.remove_prefix(std::min(piece, in.size()));
+      client_.take(out);
+    }
+    client_.take(out);
+  }
+
+  void on_response(const ResponseHead& head, bool ended) override {
+    require(!head_ && !over_, "one head, and first");
+    head_ = true;
+    over_ = ended;
+    std::string text;
+    ResponseHeadWriter writer(text);
+    require(head.status >= 200 && head.status <= 599, "a final status");
+    writer.begin(head.status);
+    writer.forward(head.fields);
+  }
+  void on_response_data(std::string_view) override { require(head_ && !over_, "data in between"); }
+  void on_response_end(std::string_view trailers) override {
+    require(head_ && !over_, "one end");
+    over_ = true;
+    require(trailers.empty() || trailers.ends_with("\r\n"), "trailers are lines");
+  }
+  void on_response_lost(bool) override {
+    require(!over_, "one loss");
+    over_ = true;
+  }
+
+ private:
+  bool head_ = false;
+  bool over_ = false;
+  ResponseHead scratch_;
+  H2Client client_{*this, scratch_};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::string in("\0\0\0\4\0\0\0\0\0", 9);
+  in.append(reinterpret_cast<const char*>(data), size);
+  Asker().ask(in, in.size());
+  Asker().ask(in, 1);
+  return 0;
+}
