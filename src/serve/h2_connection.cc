@@ -29,6 +29,7 @@ void H2Connection::start(Stream& stream, std::string_view bytes) {
   cause_.reset();
   written_ = taken_mark_ = 0;
   session_.emplace(server_.limits_.head, server_.limits_.http2, *this, server_.head_);
+  if (server_.draining_) drain();  // its first bytes came before that
   on_bytes(bytes);
 }
 

@@ -421,6 +421,24 @@ TEST_F(H2ServerTest, draining_does_not_wait_for_a_client_that_is_silent) {
   EXPECT_EQ(on_loop([this] { return server->open_connections(); }), 0u);
 }
 
+TEST_F(H2ServerTest, a_preface_that_becomes_whole_while_draining_is_served_and_told_goodbye) {
+  echo();
+  start();
+  H2SocketClient client(port);
+  const int32_t id = client.request(h2_get());
+  const std::string hello = client.say();
+  client.wire.send_bytes(hello.substr(0, 10));
+  wait_for([this] { return server->open_connections() == 1; });
+  TestClient other(port);  // served behind it, so those ten bytes have been read
+  other.send_bytes("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  other.read_to_end();
+  on_loop([this] { server->drain(); });
+  client.wire.send_bytes(hello.substr(10));
+  EXPECT_EQ(client.finish(id).body, "/:");
+  EXPECT_TRUE(client.run_to_end());
+  EXPECT_FALSE(client.goaways.empty());
+}
+
 TEST_F(H2ServerTest, a_connection_has_its_number_of_requests) {
   echo();
   ServerLimits limits;
