@@ -129,7 +129,17 @@ struct ReactorTest : testing::TestWithParam<ReactorKind> {
   Recorder client;
 };
 
+// UBSan looks at memory through a pipe: without descriptors it takes every object for a bad one.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define SLIPWAY_NEEDS_DESCRIPTORS
+#endif
+#endif
+
 TEST(ReactorProbe, says_why_io_uring_cannot_be_had) {
+#ifdef SLIPWAY_NEEDS_DESCRIPTORS
+  GTEST_SKIP() << "UBSan needs descriptors of its own";
+#endif
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   rlimit none = before;
