@@ -18,18 +18,22 @@ const NETWORK = /Failed to load resource|net::ERR_/;
 const CHANGED = /ERR_NETWORK_CHANGED/;
 
 // Goes to a page again when the machine's network changed meanwhile.
-function persist(page) {
+function persist(page, complaints) {
   const goto = page.goto.bind(page);
   let isDropped = false;
   page.on('requestfailed', (request) => {
     isDropped ||= CHANGED.test(request.failure()?.errorText ?? '');
   });
   page.goto = async (...where) => {
+    const before = complaints.length;
     for (let left = 5; ; left -= 1) {
       isDropped = false;
+      complaints.length = before;
       const answer = await goto(...where).catch((error) => {
         if (left === 0 || !CHANGED.test(error.message)) throw error;
       });
+      // Its parts come later: until something is drawn.
+      if (!isDropped) await page.waitForFunction(() => document.getElementById('root')?.hasChildNodes());
       if (left === 0 || !isDropped) return answer;
     }
   };
@@ -59,7 +63,7 @@ export class Visit {
   async newPage() {
     const page = await this.context.newPage();
     page.setDefaultTimeout(20_000);
-    persist(page);
+    persist(page, this.complaints);
     page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() !== 'error') return;

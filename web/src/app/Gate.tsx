@@ -2,14 +2,15 @@
 // that the server is away.
 import { lazy, Suspense } from 'react';
 import { RouterProvider } from 'react-router-dom';
+import { retried } from '../lib/retried';
 import { Waiting } from '../ui/Waiting';
 import { OfflineBanner } from './OfflineBanner';
 import { makeRouter } from './router';
 import { useSession } from './session';
 import { SignInPage } from './SignInPage';
 
-const FirstPassword = lazy(() => import('./FirstPassword').then((module) => ({ default: module.FirstPassword })));
-const ExpiredDialog = lazy(() => import('./ExpiredDialog').then((module) => ({ default: module.ExpiredDialog })));
+const FirstPassword = lazy(async () => ({ default: (await retried(() => import('./FirstPassword'))).FirstPassword }));
+const ExpiredDialog = lazy(async () => ({ default: (await retried(() => import('./ExpiredDialog'))).ExpiredDialog }));
 const router = makeRouter();
 
 export function Gate() {

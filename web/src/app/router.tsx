@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router-dom';
+import { retried } from '../lib/retried';
 import { ErrorPage } from './ErrorPage';
 import { Shell } from './Shell';
 
@@ -14,15 +15,15 @@ export function makeRouter() {
             errorElement: <ErrorPage />,
             children: [
               { index: true, element: <Navigate to="/deployments" replace /> },
-              { path: 'deployments', lazy: async () => ({ Component: (await import('../pages/deployments/ListPage')).ListPage }) },
-              { path: 'deployments/create', lazy: async () => ({ Component: (await import('../pages/form/CreatePage')).CreatePage }) },
-              { path: 'deployments/:id/edit', lazy: async () => ({ Component: (await import('../pages/form/UpdatePage')).UpdatePage }) },
-              { path: 'deployments/:id/:tab?', lazy: async () => ({ Component: (await import('../pages/detail/DetailPage')).DetailPage }) },
-              { path: 'profile', lazy: async () => ({ Component: (await import('../pages/profile/ProfilePage')).ProfilePage }) },
-              { path: 'tokens', lazy: async () => ({ Component: (await import('../pages/profile/TokensPage')).TokensPage }) },
-              { path: 'admin/:tab?/:name?', lazy: async () => ({ Component: (await import('../pages/admin/AdminPage')).AdminPage }) },
-              { path: 'help/:page?', lazy: async () => ({ Component: (await import('../pages/help/HelpPage')).HelpPage }) },
-              { path: '*', lazy: async () => ({ Component: (await import('./NothingHere')).NothingHere }) },
+              { path: 'deployments', lazy: async () => ({ Component: (await retried(() => import('../pages/deployments/ListPage'))).ListPage }) },
+              { path: 'deployments/create', lazy: async () => ({ Component: (await retried(() => import('../pages/form/CreatePage'))).CreatePage }) },
+              { path: 'deployments/:id/edit', lazy: async () => ({ Component: (await retried(() => import('../pages/form/UpdatePage'))).UpdatePage }) },
+              { path: 'deployments/:id/:tab?', lazy: async () => ({ Component: (await retried(() => import('../pages/detail/DetailPage'))).DetailPage }) },
+              { path: 'profile', lazy: async () => ({ Component: (await retried(() => import('../pages/profile/ProfilePage'))).ProfilePage }) },
+              { path: 'tokens', lazy: async () => ({ Component: (await retried(() => import('../pages/profile/TokensPage'))).TokensPage }) },
+              { path: 'admin/:tab?/:name?', lazy: async () => ({ Component: (await retried(() => import('../pages/admin/AdminPage'))).AdminPage }) },
+              { path: 'help/:page?', lazy: async () => ({ Component: (await retried(() => import('../pages/help/HelpPage'))).HelpPage }) },
+              { path: '*', lazy: async () => ({ Component: (await retried(() => import('./NothingHere'))).NothingHere }) },
             ],
           },
         ],

@@ -2,6 +2,7 @@
 // language are not loaded.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { retried } from '../lib/retried';
 import type en from './en.json';
 
 declare module 'i18next' {
@@ -31,7 +32,7 @@ export function pickLanguage(stored: string | null, wanted: readonly string[]): 
 
 async function load(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', (await texts[language]()).default);
+    i18next.addResourceBundle(language, 'translation', (await retried(texts[language])).default);
   }
 }
 
@@ -47,7 +48,7 @@ export async function startLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    resources: { [language]: { translation: (await texts[language]()).default } },
+    resources: { [language]: { translation: (await retried(texts[language])).default } },
     // React shows texts as text.
     interpolation: { escapeValue: false },
     showSupportNotice: false,

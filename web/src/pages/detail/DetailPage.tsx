@@ -13,10 +13,11 @@ import { DetailHead } from './DetailHead';
 import { Timeline } from './Timeline';
 import { TroubleNotice } from './TroubleNotice';
 import { useDeploymentStream } from './useDeploymentStream';
+import { retried } from '../../lib/retried';
 
 type TabComponent = LazyExoticComponent<ComponentType<{ deployment: Deployment }>>;
 const tab = (load: () => Promise<ComponentType<{ deployment: Deployment }>>): TabComponent =>
-  lazy(async () => ({ default: await load() }));
+  lazy(async () => ({ default: await retried(load) }));
 
 const TABS = {
   information: tab(async () => (await import('./InformationTab')).InformationTab),
