@@ -10,10 +10,13 @@ describe('panels', () => {
     expect(panels.map((panel) => [panel.key, panel.series.length])).toEqual([['qps', 1], ['latency', 2]]);
   });
   it('name their lines', () => {
-    expect(lineName(series('latency_p95'), false)).toBe('p95');
-    expect(lineName(series('latency_p95', { model_image: 'registry/team/iris', model_version: '2' }), false)).toBe('iris:2 p95');
-    expect(lineName(series('qps', { client: 'web-shop' }), false)).toBe('web-shop');
-    expect(lineName(series('received_bytes'), false)).toBe('received');
+    const words = { title: '流量', received: '接收', sent: '傳送' };
+    expect(lineName(series('latency_p95'), false, words)).toBe('p95');
+    expect(lineName(series('latency_p95', { model_image: 'registry/team/iris', model_version: '2' }), false, words)).toBe('iris:2 p95');
+    expect(lineName(series('qps', { client: 'web-shop' }), false, words)).toBe('web-shop');
+    expect(lineName(series('qps'), true, words)).toBe('流量');
+    expect(lineName(series('received_bytes'), false, words)).toBe('接收');
+    expect(lineName(series('sent_bytes', { replica: 'r-1' }), false, words)).toBe('r-1 傳送');
   });
   it('tell values with units and three digits', () => {
     expect(valueText(0.0123456, 's', 'en')).toBe('12.3 ms');

@@ -29,14 +29,24 @@ export function panelsOf(series: readonly MetricSeries[]): Panel[] {
   })).filter((panel) => panel.series.length > 0);
 }
 
+// What a panel with several lines calls them; one with a single line calls it as itself.
+export interface LineWords {
+  title: string;
+  received: string;
+  sent: string;
+}
+
 // "p95", "iris:2 p95", "iris-r1-0"
-export function lineName(series: MetricSeries, isAlone: boolean): string {
-  const part = series.name.startsWith('latency_') ? series.name.slice('latency_'.length) : series.name.replace('_bytes', '');
+export function lineName(series: MetricSeries, isAlone: boolean, words: LineWords): string {
+  const isPercentile = series.name.startsWith('latency_');
+  const isTraffic = series.name.endsWith('_bytes');
+  const traffic = series.name === 'sent_bytes' ? words.sent : words.received;
+  const part = isPercentile ? series.name.slice('latency_'.length) : isTraffic ? traffic : words.title;
   const { model_image: image, model_version: version, ...others } = series.labels;
   const release = [image?.split('/').at(-1), version].filter(Boolean).join(':');
   const labels = [release, ...Object.values(others)].filter(Boolean).join(' ');
   if (!labels) return part;
-  return isAlone || !/^(p\d+|received|sent)$/.test(part) ? labels : `${labels} ${part}`;
+  return isAlone || !(isPercentile || isTraffic) ? labels : `${labels} ${part}`;
 }
 
 // A short number with its unit: "12.3 ms", "98.2 %", "1.5 GiB".

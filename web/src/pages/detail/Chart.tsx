@@ -29,7 +29,7 @@ interface ChartProps {
 
 // One panel. All share their cursor; revisions are marked on the time axis.
 export function Chart({ title, unit, times, lines, marks }: ChartProps) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { isDark } = useContext(Appearance);
   const box = useRef<HTMLDivElement>(null);
   const language = i18n.language;
@@ -67,7 +67,7 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
         scales: { y: { range: (_, least, most) => [Math.min(0, least), most > 0 ? most * 1.1 : 1] } },
         axes: [{ ...axis, values: (_, splits) => splits.map((time) => clock.format(time * 1000)) }, { ...axis, size: 64, values: (_, values) => values.map((value) => valueText(value, unit, language)) }],
         series: [
-          { value: (_, time) => (time ? new Date(time * 1000).toLocaleTimeString(language) : '') },
+          { label: t('detail.time'), value: (_, time) => (time ? new Date(time * 1000).toLocaleTimeString(language) : '') },
           ...lines.map((line, index) => ({
             label: line.name,
             stroke: (isDark ? DARK : LIGHT)[index % LIGHT.length] ?? '',
@@ -87,7 +87,7 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, lines, marks, unit, isDark, language]);
+  }, [times, lines, marks, unit, isDark, language, t]);
   const newest = lines.map((line) => `${line.name} ${valueText(line.values.findLast((value) => value !== null), unit, language)}`).join(', ');
   return (
     <figure className="panel chart" aria-label={`${title}: ${newest}`}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { deployments } from '../../api/deployments';
 import type { Deployment } from '../../api/types';
 import { utcTime } from '../../lib/format';
+import { historyKind } from '../../lib/historyKind';
 import { ProblemAlert } from '../../ui/ProblemAlert';
 import { RelativeTime } from '../../ui/RelativeTime';
 import { CompareRevisions } from './CompareRevisions';
@@ -24,6 +25,10 @@ export function HistoryTab({ deployment }: { deployment: Deployment }) {
   });
   const revisions = useQuery({ queryKey: ['revisions', id, deployment.generation], queryFn: () => deployments.revisions(id) });
   const entries = history.data?.pages.flatMap((page) => page.items) ?? [];
+  const doneText = (said: string | undefined) => {
+    const kind = historyKind(said);
+    return kind ? t(`history.done.${kind}`) : said;
+  };
   const tags = new Map((revisions.data ?? []).map((revision) => [revision.number, revision.tag]));
   return (
     <div className="stack">
@@ -49,7 +54,7 @@ export function HistoryTab({ deployment }: { deployment: Deployment }) {
                     {entry.revision} {tags.get(entry.revision) && <Tag>{tags.get(entry.revision)}</Tag>}
                   </td>
                   <td className="breakable">{entry.message || '-'}</td>
-                  <td>{entry.kind}</td>
+                  <td>{doneText(entry.kind)}</td>
                   <td>{entry.actor}</td>
                   <td className="nowrap" title={entry.time ? utcTime(entry.time) : ''}>
                     <RelativeTime time={entry.time} />

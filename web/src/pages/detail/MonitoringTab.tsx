@@ -47,9 +47,12 @@ export function MonitoringTab({ deployment }: { deployment: Deployment }) {
       panelsOf(history?.series ?? []).map((panel) => ({
         key: panel.key,
         unit: panel.series[0]?.unit ?? '',
-        lines: panel.series.map((one) => ({ name: lineName(one, panel.series.length === 1), values: one.values })),
+        lines: panel.series.map((one) => {
+          const words = { title: t(`monitoring.panel.${panel.key}`), received: t('monitoring.received'), sent: t('monitoring.sent') };
+          return { name: lineName(one, panel.series.length === 1, words), values: one.values };
+        }),
       })),
-    [history],
+    [history, t],
   );
   return (
     <section>
