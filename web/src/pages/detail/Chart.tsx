@@ -88,12 +88,15 @@ export function Chart({ title, unit, times, lines, marks }: ChartProps) {
       plot.destroy();
     };
   }, [times, lines, marks, unit, isDark, language, t]);
-  const newest = lines.map((line) => `${line.name} ${valueText(line.values.findLast((value) => value !== null), unit, language)}`).join(', ');
+  const newest = lines.map((line) => {
+    const value = valueText(line.values.findLast((one) => one !== null), unit, language);
+    return line.name === title ? value : `${line.name} ${value}`;
+  }).join(', ');
   return (
     <figure className="panel chart" aria-label={`${title}: ${newest}`}>
       <figcaption>
         <h2>{title}</h2>
-        <span className="muted number">{lines.length === 1 ? newest.slice(lines[0]?.name.length) : newest}</span>
+        <span className="muted number">{newest}</span>
       </figcaption>
       <div ref={box} aria-hidden="true" style={{ minHeight: HEIGHT }} />
     </figure>
