@@ -77,7 +77,7 @@ export function DeploymentForm({ initial, base, submitText, onSubmit, onCancel, 
         <PairRows field="metadata" title={t('field.metadata')} hint={t('form.metadataHint')} nameWord={t('form.keyWord')} valueWord={t('form.valueWord')} isSecret={false} />
         <AdvancedSection />
       </div>
-      <Preview values={values} result={dryRun.result} isOld={dryRun.isOld} {...(base && { base })} />
+      <Preview values={values} result={dryRun.result} isOld={dryRun.isOld} isDirty={isDirty} {...(base && { base })} />
       <section className="panel form-end">
         <Form.Item name="updateMessage" label={t('field.updateMessage')} extra={t('form.messageHint')}>
           <Input.TextArea rows={2} />

@@ -13,6 +13,8 @@ interface PreviewProps {
   values: FormValues;
   result: DryRun | undefined;
   isOld: boolean;
+  // Whether something was typed already: that nothing would change is no mistake before.
+  isDirty: boolean;
   // What is changed; without it, something new is made.
   base?: Deployment;
 }
@@ -20,7 +22,7 @@ interface PreviewProps {
 const STRATEGY = { start: 'start', keep: 'keep', surge: 'surge', 'one at a time': 'oneAtATime' } as const;
 
 // Before a change: is the image there, what is left of the quota, how it is rolled out, what differs.
-export function Preview({ values, result, isOld, base }: PreviewProps) {
+export function Preview({ values, result, isOld, isDirty, base }: PreviewProps) {
   const { t } = useTranslation();
   const yaml = toYaml({ kind: 'Deployment', ...newDeploymentOf(values) });
   const command = base ? cli.update(base, settingsOf(values)) : values.name && values.modelImage ? cli.create(newDeploymentOf(values)) : null;
@@ -29,7 +31,7 @@ export function Preview({ values, result, isOld, base }: PreviewProps) {
       <section className="panel" aria-busy={isOld}>
         <h2>{t('form.preview')}</h2>
         {!result && <p className="muted">{t('form.previewEmpty')}</p>}
-        {result && <Findings result={result} />}
+        {result && (base === undefined || isDirty ? <Findings result={result} /> : <p className="muted">{t('form.previewUnchanged')}</p>)}
       </section>
       {result && (
         <section className="panel">
