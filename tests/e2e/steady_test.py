@@ -17,6 +17,10 @@ class SteadyLoad:
 
     def __init__(self, test, path, body=None):
         self.test = test
+        status, targets = test.server.api("GET", "/api/v1/metrics/targets")
+        test.assertEqual(status, 200, targets)
+        self.gateway = next(address for target in targets for address in target["targets"]
+                            if target["labels"]["__meta_slipway_component"] == "gateway")
         self.command = ["h2load", "--h1", f"-n{REQUESTS}", f"-c{CONNECTIONS}", f"--rps={PER_CONNECTION}"]
         if body is not None:
             file = tempfile.NamedTemporaryFile("w", prefix="slipway-steady-")
@@ -30,12 +34,21 @@ class SteadyLoad:
         self.thread = threading.Thread(target=self.run)
         self.thread.start()
         test.addCleanup(self.end)
-        test.wait_served(REQUESTS // 50)
+        self.wait_served(REQUESTS // 50)
 
     def run(self):
         while not self.enough.is_set():
             self.told.append(subprocess.run(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                             stderr=subprocess.STDOUT, text=True, timeout=200).stdout)
+
+    def served(self):
+        with urllib.request.urlopen(f"http://{self.gateway}/metrics", timeout=60) as answer:
+            counts = re.findall(r"^seldon_api_executor_server_requests_seconds_count\{.*\} (\d+)$", answer.read().decode(), re.M)
+        return sum(map(int, counts))
+
+    def wait_served(self, more):
+        before = self.served()
+        wait_until(lambda: self.served() >= before + more, f"{more} requests to be served")
 
     def end(self):
         self.enough.set()
@@ -58,19 +71,6 @@ class Steady(EngineCase):
         self.image = tiny_image(self.engine, "slipway-test/steady:1", "TINY_VERSION=1")
         self.id = self.server.create(name="steady", image=self.image, replicas=2)["id"]
         self.server.wait_phase(self.id, "Deployed")
-        status, targets = self.server.api("GET", "/api/v1/metrics/targets")
-        self.assertEqual(status, 200, targets)
-        self.gateway = next(address for target in targets for address in target["targets"]
-                            if target["labels"]["__meta_slipway_component"] == "gateway")
-
-    def served(self):
-        with urllib.request.urlopen(f"http://{self.gateway}/metrics", timeout=60) as answer:
-            counts = re.findall(r"^seldon_api_executor_server_requests_seconds_count\{.*\} (\d+)$", answer.read().decode(), re.M)
-        return sum(map(int, counts))
-
-    def wait_served(self, more):
-        before = self.served()
-        wait_until(lambda: self.served() >= before + more, f"{more} requests to be served")
 
     def change(self, **document):
         status, answer = self.server.api("PATCH", f"/api/v1/deployments/{self.id}", document)
@@ -93,7 +93,7 @@ class Steady(EngineCase):
         load = SteadyLoad(self, "/api/v1.0/predictions", BODY)
         for replicas in (1, 4, 1):
             self.change(replicas=replicas)
-            self.wait_served(1000)
+            load.wait_served(1000)
         load.finish()
 
     def test_a_killed_replica_fails_no_request_that_may_be_repeated(self):
