@@ -9,16 +9,8 @@ namespace {
 
 using http::HeaderId;
 
-constexpr std::string_view kNosniff = "x-content-type-options";
-// Which copy answered: the first question when two replicas disagree.
-constexpr std::string_view kReplica = "slipway-replica";
-constexpr std::string_view kAllowOrigin = "access-control-allow-origin";
-
-// Ours to write, or about the whole origin.
+// About the whole origin.
 constexpr std::string_view kDropped[] = {
-    kNosniff,
-    kReplica,
-    kAllowOrigin,
     "access-control-allow-credentials",
     "clear-site-data",
     "nel",
@@ -30,7 +22,12 @@ constexpr std::string_view kDropped[] = {
 
 bool passes(const http::Field& field, const AnswerFacts& facts) {
   switch (field.id) {
+    // Ours to write.
     case HeaderId::kSeldonPuid:
+    case HeaderId::kAccessControlAllowOrigin:
+    case HeaderId::kSlipwayReplica:
+    case HeaderId::kXContentTypeOptions:
+      return false;
     case HeaderId::kSetCookie:
     case HeaderId::kAltSvc:
       return false;
@@ -69,9 +66,10 @@ bool is_local_path(std::string_view location, std::string_view deployment) {
 
 void add_answer_fields(http::FieldLines& lines, const AnswerFacts& facts, std::string& scratch) {
   lines.field(HeaderId::kSeldonPuid, facts.puid);
-  lines.field(kNosniff, "nosniff");
-  lines.field(kAllowOrigin, "*");
-  if (!facts.replica.empty()) lines.field(kReplica, facts.replica);
+  lines.field(HeaderId::kXContentTypeOptions, "nosniff");
+  lines.field(HeaderId::kAccessControlAllowOrigin, "*");
+  // Which copy answered: the first question when two replicas disagree.
+  if (!facts.replica.empty()) lines.field(HeaderId::kSlipwayReplica, facts.replica);
   if (!facts.request_id.empty()) lines.field(HeaderId::kXRequestId, facts.request_id);
   if (!facts.event_path.empty()) {
     lines.field("ce-id", facts.puid);

@@ -1,5 +1,6 @@
 #include "gateway/own_reply.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -16,10 +17,20 @@ void append_number(std::string& out, int value) {
 
 }  // namespace
 
+namespace {
+
+// Most texts have nothing else.
+constexpr auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+
+}  // namespace
+
 void append_json_text(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
+  const size_t plain =
+      static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+  out.append(text.substr(0, plain));
+  for (const char c : text.substr(plain)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';

@@ -13,12 +13,12 @@ using http::HeaderId;
 
 // HTTP/1.0 clients may leave Host out, HTTP/1.1 servers insist on it.
 constexpr std::string_view kNoHost = "localhost";
-constexpr std::string_view kPrefixName = "x-forwarded-prefix";
 
 constexpr uint64_t kNotForModels =
     header_bit(HeaderId::kAuthorization) | header_bit(HeaderId::kCookie) |
     header_bit(HeaderId::kXForwardedUser) | header_bit(HeaderId::kXForwardedProto) |
-    header_bit(HeaderId::kSeldonPuid) | header_bit(HeaderId::kExpect) | header_bit(HeaderId::kHost);
+    header_bit(HeaderId::kXForwardedPrefix) | header_bit(HeaderId::kSeldonPuid) |
+    header_bit(HeaderId::kExpect) | header_bit(HeaderId::kHost);
 
 // Expect has been answered by us, since we read the body.
 constexpr uint64_t kNotForControl =
@@ -38,16 +38,10 @@ bool resembles_forwarded_user(const http::Field& field) {
   return true;
 }
 
-// A field that only we may write, and that has no number.
-bool is_forged(const http::Field& field) {
-  return resembles_forwarded_user(field) ||
-         (field.id == HeaderId::kOther && http::equals_ignoring_case(field.name, kPrefixName));
-}
-
 void forward_but_forged(http::RequestHeadWriter& writer, const http::Fields& fields) {
   const http::ConnectionFields connection(fields);
   for (const http::Field& field : fields) {
-    if ((kNotForModels & header_bit(field.id)) == 0 && !is_forged(field) &&
+    if ((kNotForModels & header_bit(field.id)) == 0 && !resembles_forwarded_user(field) &&
         connection.forwardable(field)) {
       writer.copy(field);
     }
@@ -67,14 +61,15 @@ void write_model_request(std::string& out, const http::RequestHead& head,
   http::RequestHeadWriter writer(out);
   writer.begin(head.method, request.target, host_of(head));
   const http::Fields& fields = head.fields;
-  if (!fields.has(HeaderId::kOther) || std::none_of(fields.begin(), fields.end(), &is_forged)) {
+  if (!fields.has(HeaderId::kOther) ||
+      std::none_of(fields.begin(), fields.end(), &resembles_forwarded_user)) {
     writer.forward(head.fields, kNotForModels);
   } else {
     forward_but_forged(writer, head.fields);
   }
   writer.field(HeaderId::kXForwardedFor, peer_address(request.peer));
   writer.field(HeaderId::kXForwardedProto, proto_of(request.encrypted));
-  if (!request.prefix.empty()) writer.field(kPrefixName, request.prefix);
+  if (!request.prefix.empty()) writer.field(HeaderId::kXForwardedPrefix, request.prefix);
   if (!request.user.empty()) writer.field(HeaderId::kXForwardedUser, request.user);
   if (!request.traceparent.empty()) writer.field(HeaderId::kTraceparent, request.traceparent);
   writer.field(HeaderId::kSeldonPuid, request.puid);

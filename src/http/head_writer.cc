@@ -1,5 +1,6 @@
 #include "http/head_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -16,15 +17,24 @@ void append_number(std::string& out, uint64_t number) {
   out.append(digits.data(), static_cast<size_t>(end - digits.data()));
 }
 
-void append_lower(std::string& out, std::string_view name) {
-  for (const char c : name) out.push_back(ascii_lower(c));
+// One growth for the whole line: heads are made of little else.
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+  const size_t before = out.size();
+  out.resize(before + name.size() + value.size() + 4);
+  char* to = out.data() + before;
+  to = std::copy(name.begin(), name.end(), to);
+  *to++ = ':';
+  *to++ = ' ';
+  to = std::copy(value.begin(), value.end(), to);
+  *to++ = '\r';
+  *to = '\n';
 }
 
-void append_line(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name);
-  out.append(": ", 2);
-  out.append(value);
-  out.append("\r\n", 2);
+// The same for a name in any case.
+void append_lower_line(std::string& out, std::string_view name, std::string_view value) {
+  const size_t before = out.size();
+  append_line(out, name, value);
+  for (size_t i = before; i < before + name.size(); ++i) out[i] = ascii_lower(out[i]);
 }
 
 }  // namespace
@@ -44,8 +54,7 @@ bool FieldLines::field(std::string_view name, std::string_view value) {
   const HeaderId id = lookup_header(name);
   if (id != HeaderId::kOther) return field(id, value);
   if (!is_token(name) || !is_field_value(value)) return false;
-  append_lower(out_, name);
-  append_line(out_, {}, value);
+  append_lower_line(out_, name, value);
   return true;
 }
 
@@ -58,8 +67,7 @@ bool FieldLines::field(HeaderId id, uint64_t value) {
 bool FieldLines::copy(const Field& parsed) {
   if (refuses(parsed.id)) return false;
   if (parsed.id == HeaderId::kOther) {
-    append_lower(out_, parsed.name);
-    append_line(out_, {}, parsed.value);
+    append_lower_line(out_, parsed.name, parsed.value);
   } else {
     append_line(out_, header_name(parsed.id), parsed.value);
   }
