@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 
+TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATH = "/deployment/bench/api/v1.0/predictions"
 TOKEN = "Bearer 0123456789abcdef0123456789abcdef"
@@ -96,9 +97,9 @@ def find_binaries(given):
     raise SystemExit("there is no gateway_bench_proxy; run tools/build --with-tests, or name --bin")
 
 
-def proxy_command(binaries, folder, plain, tls, upstream, io):
-    """Serves on both ports; `folder` holds its certificate."""
-    return [binaries / "gateway_bench_proxy", str(plain), str(tls), str(upstream), str(folder), io, TOKEN.removeprefix("Bearer ")]
+def proxy_command(binaries, folder, plain, tls, upstream, io, deployments=1):
+    """Serves "bench", "bench-1" and so on, on both ports; `folder` holds its certificate."""
+    return [binaries / "gateway_bench_proxy", str(plain), str(tls), str(upstream), str(folder), io, TOKEN.removeprefix("Bearer "), str(deployments)]
 
 
 def pinned(cpu):
@@ -116,6 +117,15 @@ def family(pid):
     return found
 
 
+def cpu(pids):
+    user = system = 0
+    for pid in pids:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        user += int(fields[11])
+        system += int(fields[12])
+    return user / TICKS, system / TICKS
+
+
 def ask_once(port):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("POST", PATH, body="x" * 1024, headers={"Authorization": TOKEN})
@@ -129,13 +139,13 @@ def ask_once(port):
         raise SystemExit(f"port {port} does other work: {answer.status}, {len(body)} bytes, {names}")
 
 
-def wait_for(ports):
-    """Until the subject does the work that is compared; one without a door of HTTP/1.1, until it listens."""
+def wait_for(ports, ask):
+    """Until `ask` finds the subject at work; one without a door of HTTP/1.1, until it listens."""
     until = time.monotonic() + 10
     while True:
         try:
             if "plain" in ports:
-                return ask_once(ports["plain"])
+                return ask(ports["plain"])
             return socket.create_connection(("127.0.0.1", ports["http2"]), 5).close()
         except OSError:
             if time.monotonic() > until:
@@ -155,9 +165,10 @@ def allow_descriptors():
 class Subjects:
     """The proxies, each on the first processor in front of one upstream on the second; ended with the block."""
 
-    def __init__(self, binaries, only=None, upstream=None):
-        """`upstream`: what is started with a port; the static one when there is none."""
-        self.binaries, self.only = binaries, only
+    def __init__(self, binaries, only=None, upstream=None, ask=ask_once, deployments=1):
+        """`upstream`: what is started with a port; the static one when there is none. `ask`: raises OSError while a port
+        is not served. `deployments`: of ours."""
+        self.binaries, self.only, self.ask, self.deployments = binaries, only, ask, deployments
         self.upstream = upstream or [binaries / "gateway_bench_upstream"]
         self.started = []
 
@@ -172,14 +183,14 @@ class Subjects:
         self.scratch = tempfile.TemporaryDirectory(prefix="slipway-gateway-bench-")
         self.folder = folder = pathlib.Path(self.scratch.name)
         folder.chmod(0o755)
-        upstream = free_port()
+        self.upstream_port = upstream = free_port()
         self.ports = {subject: {door: free_port() for door in set(doors.values())} for subject, doors in DOORS.items()}
         make_certificate(folder)
         for subject, template in (("nginx", NGINX), ("haproxy", HAPROXY)):
             text = template.format(dir=folder, upstream=upstream, path=PATH, token=TOKEN, **self.ports[subject])
             (folder / f"{subject}.conf").write_text(text)
         commands = {
-            **{subject: proxy_command(self.binaries, folder, self.ports[subject]["plain"], self.ports[subject]["tls"], upstream, io)
+            **{subject: proxy_command(self.binaries, folder, self.ports[subject]["plain"], self.ports[subject]["tls"], upstream, io, self.deployments)
                for subject, io in (("slipway", "io_uring"), ("slipway epoll", "epoll"))},
             "haproxy": ["haproxy", "-db", "-f", str(folder / "haproxy.conf")],
             "nginx": ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
@@ -192,7 +203,7 @@ class Subjects:
             self.start([*self.upstream, str(upstream)], 1)
             for subject in self.names:
                 process = self.start(commands[subject], 0)
-                wait_for(self.ports[subject])
+                wait_for(self.ports[subject], self.ask)
                 self.pids[subject] = family(process.pid)
         except BaseException:
             self.__exit__()

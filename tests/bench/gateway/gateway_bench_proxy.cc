@@ -1,8 +1,9 @@
-// gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring TOKEN
+// gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring TOKEN DEPLOYMENTS
 //
-// The gateway alone, one worker, serving the private deployment "bench" to one client, whose rate
-// it checks, from a snapshot that it writes into DIRECTORY first; certificate.pem and key.pem are
-// there. What gateway_bench measures beside its peers. Ends on SIGTERM.
+// The gateway alone, one worker, serving the private deployments "bench", "bench-1" … to one
+// client, whose rate it checks, from a snapshot that it writes into DIRECTORY first;
+// certificate.pem and key.pem are there. What gateway_bench measures beside its peers. Ends on
+// SIGTERM.
 
 #include <fmt/format.h>
 
@@ -41,10 +42,10 @@ std::string text_of(const std::filesystem::path& file) {
 
 int main(int argc, char** argv) {
   using namespace slipway;
-  if (argc != 7) {
+  if (argc != 8) {
     fmt::print(stderr,
                "usage: gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring "
-               "TOKEN\n");
+               "TOKEN DEPLOYMENTS\n");
     return 2;
   }
   const std::filesystem::path folder = argv[4];
@@ -65,6 +66,11 @@ int main(int argc, char** argv) {
   client.requests_per_minute = 1'000'000'000;
   route.clients.push_back(client);
   snapshot.routes.push_back(route);
+  for (int i = 1; i < std::atoi(argv[7]); ++i) {
+    route.deployment = fmt::format("bench-{}", i);
+    snapshot.routes.push_back(route);
+  }
+  snapshot.sort_routes();
   gateway::SnapshotFile(folder, log).save(snapshot::encode(snapshot).value());
 
   const auto listener = os::listen_tcp({"127.0.0.1", port_of(argv[1])}, {.reuse_port = true});
