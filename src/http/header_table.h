@@ -161,7 +161,9 @@ inline constexpr bool equals_ignoring_case(std::string_view a, std::string_view 
 
 namespace header_hash {
 
-inline constexpr size_t kSlots = 256;
+// So many that clang finds a seed within its limit of steps.
+inline constexpr int kSlotBits = 9;
+inline constexpr size_t kSlots = size_t{1} << kSlotBits;
 
 // Length, first, middle and last byte tell all names of the table apart; `seed` is searched for
 // at compile time so that no two share a slot.
@@ -170,7 +172,7 @@ inline constexpr size_t slot(std::string_view name, uint32_t seed) {
   const size_t n = name.size();
   const uint32_t key = static_cast<uint32_t>(n) ^ (byte(0) << 6) ^ (byte(n / 2) << 13) ^
                        (byte(n - 1) << 20) ^ (byte(n - 1 - n / 4) << 2);
-  return (key * seed) >> 24;
+  return (key * seed) >> (32 - kSlotBits);
 }
 
 struct Table {
