@@ -49,6 +49,7 @@ void add_spec(Json& out, const domain::Spec& spec) {
   out["request_timeout_ms"] = spec.request_timeout.count();
   out["body_limit_bytes"] = spec.body_limit;
   out["drain_seconds"] = spec.drain_time.count();
+  out["replica_concurrency"] = spec.replica_concurrency;
   out["pull_secret"] = spec.pull_secret.empty() ? Json(nullptr) : Json(spec.pull_secret);
   out["access"] = spec.private_access ? "private" : "public";
 }
@@ -94,6 +95,9 @@ control::SpecPatch read_spec(JsonReader& reader) {
   }
   if (const auto seconds = reader.optional_integer("drain_seconds", kAnyNumber)) {
     spec.drain_time = std::chrono::seconds(*seconds);
+  }
+  if (const auto requests = reader.optional_integer("replica_concurrency", kAnyNumber)) {
+    spec.replica_concurrency = *requests;
   }
   if (reader.take_null("pull_secret")) {
     spec.pull_secret = "";

@@ -164,7 +164,8 @@ TEST_F(CommandLineTest, creates_with_what_was_given_and_a_key_for_repeats) {
                  "team=ml",     "--progress-deadline",
                  "2m",          "--request-timeout",
                  "500ms",       "--body-limit",
-                 "1MiB",        "-o",
+                 "1MiB",        "--replica-concurrency",
+                 "16",          "-o",
                  "name"}),
             0)
       << err;
@@ -176,7 +177,8 @@ TEST_F(CommandLineTest, creates_with_what_was_given_and_a_key_for_repeats) {
             parse_json(R"({"name":"Iris","image":"iris:1","replicas":2,
                            "environment":[{"name":"A","value":"1"},{"name":"B","value":"x=y"}],
                            "metadata":{"team":"ml"},"progress_deadline_seconds":120,
-                           "request_timeout_ms":500,"body_limit_bytes":1048576})")
+                           "request_timeout_ms":500,"body_limit_bytes":1048576,
+                           "replica_concurrency":16})")
                 .value());
 }
 

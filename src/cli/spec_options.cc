@@ -80,6 +80,8 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool updating) {
                      "How long a prediction may take, e.g. 60s");
   command.add_option("--body-limit", options.body_limit, "Longest prediction request, e.g. 64MiB");
   command.add_option("--drain", options.drain, "How long an old replica may finish, e.g. 30s");
+  command.add_option("--replica-concurrency", options.replica_concurrency,
+                     "Most requests at once per replica; others wait. 0: no limit");
   command.add_option("--access", options.access, "Who may predict: public, or clients (private)")
       ->check(CLI::IsMember({"public", "private"}));
   command.add_option("--pull-secret", options.pull_secret,
@@ -124,6 +126,7 @@ Result<void> write_spec(const SpecOptions& options, const Json& present, Json& d
     TRY_ASSIGN(const auto time, parse_duration(*options.drain));
     document["drain_seconds"] = time.count() / 1000;
   }
+  if (options.replica_concurrency) document["replica_concurrency"] = *options.replica_concurrency;
   if (options.access) document["access"] = *options.access;
   if (options.pull_secret) {
     document["pull_secret"] =

@@ -30,6 +30,7 @@ struct SpecOptions {
   std::optional<std::string> request_timeout;
   std::optional<std::string> body_limit;
   std::optional<std::string> drain;
+  std::optional<int64_t> replica_concurrency;
   std::optional<std::string> access;
   std::optional<std::string> pull_secret;
   std::optional<std::string> message;

@@ -76,7 +76,8 @@ std::string audited_json(const domain::Deployment& deployment, const domain::Spe
                     {"progress_deadline_seconds", spec.progress_deadline.count()},
                     {"request_timeout_ms", spec.request_timeout.count()},
                     {"body_limit_bytes", spec.body_limit},
-                    {"drain_seconds", spec.drain_time.count()}});
+                    {"drain_seconds", spec.drain_time.count()},
+                    {"replica_concurrency", spec.replica_concurrency}});
 }
 
 }  // namespace slipway::control

@@ -42,6 +42,7 @@ std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
   route.request_timeout_ms = clamped<uint32_t>(spec.request_timeout.count());
   route.body_limit_bytes = clamped<uint64_t>(spec.body_limit);
   route.drain_ms = clamped<uint32_t>(std::chrono::milliseconds(spec.drain_time).count());
+  route.replica_concurrency = static_cast<uint32_t>(spec.replica_concurrency);
   set_access(route, spec, clients);
   if (deployment.desire == domain::Desire::kStopped) {
     route.state = snapshot::RouteState::kStopped;

@@ -63,6 +63,7 @@ struct SpecPatch {
   std::optional<std::chrono::milliseconds> request_timeout;
   std::optional<int64_t> body_limit;
   std::optional<std::chrono::seconds> drain_time;
+  std::optional<int64_t> replica_concurrency = {};
   std::optional<std::string> pull_secret = {};
   std::optional<bool> private_access = {};
 };

@@ -18,6 +18,7 @@ domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch) {
   set(spec.request_timeout, patch.request_timeout);
   set(spec.body_limit, patch.body_limit);
   set(spec.drain_time, patch.drain_time);
+  set(spec.replica_concurrency, patch.replica_concurrency);
   set(spec.pull_secret, patch.pull_secret);
   set(spec.private_access, patch.private_access);
   return spec;

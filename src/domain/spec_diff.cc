@@ -89,6 +89,7 @@ std::vector<SpecChange> spec_diff(const Spec& before, const Spec& after) {
   out.duration("request_timeout", before.request_timeout, after.request_timeout);
   out.number("body_limit", before.body_limit, after.body_limit);
   out.duration("drain_time", before.drain_time, after.drain_time);
+  out.number("replica_concurrency", before.replica_concurrency, after.replica_concurrency);
   out.text("pull_secret", before.pull_secret, after.pull_secret);
   out.text("access", access_of(before), access_of(after));
   // Entries that were only put in another order are still a change.

@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds kMinRequestTimeout{100};
 constexpr std::chrono::milliseconds kMaxRequestTimeout{3'600'000};
 constexpr int64_t kMaxBodyLimit = int64_t{4} * 1024 * 1024 * 1024;
 constexpr std::chrono::seconds kMaxDrainTime{3600};
+constexpr int64_t kMaxReplicaConcurrency = 10'000;
 
 class Findings {
  public:
@@ -107,6 +108,8 @@ std::vector<FieldError> check_spec(const Spec& spec) {
             kMaxRequestTimeout.count(), " milliseconds");
   out.range("body_limit", spec.body_limit, 1, kMaxBodyLimit, " bytes");
   out.range("drain_time", spec.drain_time.count(), 0, kMaxDrainTime.count(), " seconds");
+  out.range("replica_concurrency", spec.replica_concurrency, 0, kMaxReplicaConcurrency,
+            " requests");
   return out.take();
 }
 

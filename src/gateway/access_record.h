@@ -34,8 +34,8 @@ class ShortText {
 
 struct AccessRecord {
   Monotonic began{};                      // the request's head was whole
-  std::chrono::microseconds queued{0};    // until its last replica was chosen
-  std::chrono::microseconds upstream{0};  // from then on to the end
+  std::chrono::microseconds queued{0};    // every replica was at its limit
+  std::chrono::microseconds upstream{0};  // since its last replica was chosen
   std::chrono::microseconds total{0};
   uint64_t received = 0;  // bytes of bodies
   uint64_t sent = 0;

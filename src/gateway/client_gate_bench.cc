@@ -41,7 +41,7 @@ struct Scene {
   UpstreamPool pool{*reactor, PoolLimits()};
   WorkerMetrics metrics;
   ClientBook book{1};
-  RouteDirectory routes{pool, metrics, book, [] {}};
+  RouteDirectory routes{pool, metrics, book, 1, [] {}};
   os::SystemClock clock;
   ClientGate gate{clock, 0};
   const RouteTable* table = nullptr;

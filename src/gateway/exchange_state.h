@@ -3,10 +3,11 @@
 //
 //   idle --accept--> holding --connect--> connecting --connected--> sending
 //                    holding --reuse-----------------------------> sending
+//                    holding --queue--> queued --connect, reuse--> as from holding
 //   sending --request_sent--> waiting --reply_head--> replying --reply_whole--> idle
 //   sending --reply_head--> replying_early --request_sent--> replying   (an early reply)
 //   connecting, sending, waiting --retry--> holding                     (nothing was lost by it)
-//   idle, holding, connecting, sending, waiting --answer--> idle        (a reply of our own)
+//   idle, holding, queued, connecting, sending, waiting --answer--> idle  (a reply of our own)
 //   any but idle --cut--> idle                                          (one side went away)
 //
 // Anything else is a bug and asserts. Values and one constexpr table; no state of its own.
@@ -20,6 +21,7 @@ namespace slipway::gateway {
 enum class ExchangeState : uint8_t {
   kIdle,           // no request
   kHolding,        // accepted, nothing sent upstream yet
+  kQueued,         // every replica is at its limit; what the client sends is kept
   kConnecting,     // a new connection is being made; what the client sends is kept
   kSending,        // head sent, the request goes on
   kWaiting,        // request sent whole, no reply yet
@@ -31,6 +33,7 @@ inline constexpr size_t kExchangeStates = static_cast<size_t>(ExchangeState::kIl
 
 enum class ExchangeEvent : uint8_t {
   kAccept,
+  kQueue,
   kConnect,
   kReuse,
   kConnected,
@@ -52,14 +55,15 @@ using enum ExchangeState;
 inline constexpr ExchangeState X = kIllegal;
 inline constexpr std::array<std::array<ExchangeState, kExchangeEvents>, kExchangeStates> kNext = {{
     // clang-format off
-    // accept   connect      reuse     connected request_sent reply_head      reply_whole retry     answer cut
-    {kHolding,  X,           X,        X,        X,           X,              X,          X,        kIdle, X},      // idle
-    {X,         kConnecting, kSending, X,        X,           X,              X,          X,        kIdle, kIdle},  // holding
-    {X,         X,           X,        kSending, X,           X,              X,          kHolding, kIdle, kIdle},  // connecting
-    {X,         X,           X,        X,        kWaiting,    kReplyingEarly, X,          kHolding, kIdle, kIdle},  // sending
-    {X,         X,           X,        X,        X,           kReplying,      X,          kHolding, kIdle, kIdle},  // waiting
-    {X,         X,           X,        X,        kReplying,   X,              kIdle,      X,        X,     kIdle},  // replying_early
-    {X,         X,           X,        X,        X,           X,              kIdle,      X,        X,     kIdle},  // replying
+    // accept   queue    connect      reuse     connected request_sent reply_head      reply_whole retry     answer cut
+    {kHolding,  X,       X,           X,        X,        X,           X,              X,          X,        kIdle, X},      // idle
+    {X,         kQueued, kConnecting, kSending, X,        X,           X,              X,          X,        kIdle, kIdle},  // holding
+    {X,         X,       kConnecting, kSending, X,        X,           X,              X,          X,        kIdle, kIdle},  // queued
+    {X,         X,       X,           X,        kSending, X,           X,              X,          kHolding, kIdle, kIdle},  // connecting
+    {X,         X,       X,           X,        X,        kWaiting,    kReplyingEarly, X,          kHolding, kIdle, kIdle},  // sending
+    {X,         X,       X,           X,        X,        X,           kReplying,      X,          kHolding, kIdle, kIdle},  // waiting
+    {X,         X,       X,           X,        X,        kReplying,   X,              kIdle,      X,        X,     kIdle},  // replying_early
+    {X,         X,       X,           X,        X,        X,           X,              kIdle,      X,        X,     kIdle},  // replying
     // clang-format on
 }};
 }  // namespace exchange_table

@@ -26,6 +26,15 @@ TEST(ExchangeState, walks_through_a_request_on_a_new_and_on_a_pooled_connection)
   EXPECT_EQ(after({E::kAccept, E::kReuse, E::kRequestSent, E::kReplyHead}), S::kReplying);
 }
 
+TEST(ExchangeState, waits_for_room_only_before_anything_was_sent) {
+  EXPECT_EQ(after({E::kAccept, E::kQueue, E::kReuse}), S::kSending);
+  EXPECT_EQ(after({E::kAccept, E::kQueue, E::kConnect, E::kRetry, E::kQueue}), S::kQueued);
+  for (size_t i = 0; i < kExchangeStates; ++i) {
+    const S state = static_cast<S>(i);
+    EXPECT_EQ(next_state(state, E::kQueue) == S::kQueued, state == S::kHolding) << to_string(state);
+  }
+}
+
 TEST(ExchangeState, knows_early_replies) {
   EXPECT_EQ(after({E::kAccept, E::kReuse, E::kReplyHead}), S::kReplyingEarly);
   EXPECT_EQ(after({E::kAccept, E::kReuse, E::kReplyHead, E::kRequestSent}), S::kReplying);

@@ -20,8 +20,11 @@ struct ExchangeLimits {
   std::chrono::milliseconds connect_timeout{1'000};
   // Until the head of control's answer; its streams then last as long as they like.
   std::chrono::milliseconds control_timeout{120'000};
+  // How long a request waits when every replica is at its limit; at most half of its own time.
+  std::chrono::milliseconds queue_timeout{10'000};
   uint64_t control_body_bytes = 16ULL * 1024 * 1024;
-  // What is kept of a request while its connection is being made; then the client is paused.
+  // What is kept of a request while it waits for a replica or for its connection; then the client
+  // is paused.
   size_t kept_request_bytes = 64 * 1024;
 };
 

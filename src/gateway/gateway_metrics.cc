@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <mutex>
 #include <string>
@@ -69,7 +70,10 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
   struct Totals {
     SeriesTotals requests;
     telemetry::HistogramTotals first_byte;
+    telemetry::HistogramTotals queue_wait;
     int64_t in_flight = 0;
+    int64_t queued = 0;
+    std::array<uint64_t, kFailures> failures{};
     uint64_t received = 0;
     uint64_t sent = 0;
   };
@@ -80,7 +84,12 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
       Totals& totals = deployments[id];
       add(totals.requests, entry.shard->requests);
       entry.shard->first_byte.add_to(totals.first_byte);
+      entry.shard->queue_wait.add_to(totals.queue_wait);
       totals.in_flight += entry.shard->in_flight.value();
+      totals.queued += entry.shard->queued.value();
+      for (size_t i = 0; i < kFailures; ++i) {
+        totals.failures[i] += entry.shard->failures[i].value();
+      }
       totals.received += entry.shard->bytes_received.value();
       totals.sent += entry.shard->bytes_sent.value();
     }
@@ -104,6 +113,21 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
                      {{"deployment_name", id}}, totals.first_byte);
     scrape.gauge("slipway_gateway_deployment_in_flight", "Requests going on now.",
                  {{"deployment_name", id}}, static_cast<double>(totals.in_flight));
+    scrape.gauge("slipway_gateway_queued", "Of those going on: they wait for a replica.",
+                 {{"deployment_name", id}}, static_cast<double>(totals.queued));
+    // Most deployments never make anyone wait, or fail in most ways: series of what has happened.
+    if (totals.queue_wait.count() > 0) {
+      scrape.histogram("slipway_gateway_queue_seconds",
+                       "How long requests waited because every replica was at its limit.",
+                       {{"deployment_name", id}}, totals.queue_wait);
+    }
+    for (size_t i = 0; i < kFailures; ++i) {
+      if (totals.failures[i] == 0) continue;
+      scrape.counter("slipway_gateway_deployment_failures_total",
+                     "Requests to a deployment that got no good answer, by cause.",
+                     {{"deployment_name", id}, {"cause", to_string(static_cast<Failure>(i))}},
+                     totals.failures[i]);
+    }
     scrape.counter("slipway_gateway_received_bytes_total", "Bodies of requests.",
                    {{"deployment_name", id}}, totals.received);
     scrape.counter("slipway_gateway_sent_bytes_total", "Bodies of answers.",

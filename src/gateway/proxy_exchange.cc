@@ -3,20 +3,23 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "gateway/balancer.h"
+#include "gateway/model_call.h"
 #include "gateway/model_reply.h"
-#include "gateway/own_reply.h"
 #include "gateway/retry.h"
 #include "gateway/upstream_request.h"
 #include "http/head_writer.h"
 #include "http/status.h"
 
 // Longer than most: the steps of one exchange share one state, and the transition table is easiest
-// to check against all of them in one place. What can be decided without that state has files of
-// its own (router, balancer, retry, own_reply, upstream_request, exchange_state).
+// to check against all of them in one place. The answers of our own are in
+// proxy_exchange_answers.cc, waiting for a replica is in proxy_exchange_queue.cc. What can be
+// decided without that state has files of its own (router, model_call, balancer, retry, refusal,
+// own_reply, upstream_request, exchange_state).
 
 namespace slipway::gateway {
 namespace {
@@ -30,55 +33,10 @@ using S = ExchangeState;
 // How long a replica that refused a connection is passed over.
 constexpr std::chrono::seconds kUnreachableFor{1};
 
-constexpr std::string_view kChallenge = "Basic realm=\"slipway\", Bearer";
-constexpr std::string_view kNosniff = "x-content-type-options";
-// Whoever sends it speaks CloudEvents and gets its fields back (seldon.md §1.5).
-constexpr std::string_view kEventVersion = "ce-specversion";
-
 // Metadata of gRPC that names a deployment.
 constexpr std::string_view kGrpcDeployment = "seldon";
-
-// application/grpc, +proto, +json; not application/grpc-web, which is another protocol.
-bool is_grpc(const http::RequestHead& head) {
-  constexpr std::string_view kType = "application/grpc";
-  const std::string_view type = head.fields.value(HeaderId::kContentType);
-  if (head.method != http::Method::kPost || !type.starts_with(kType)) return false;
-  return type.size() == kType.size() || type[kType.size()] == '+' || type[kType.size()] == ';';
-}
-
-// What a request of a deployment's is counted as.
-Service service_of(Destination destination, http::Method method) {
-  switch (destination) {
-    case Destination::kFeedback:
-      return Service::kFeedback;
-    case Destination::kModelStatus:
-    case Destination::kReadiness:
-    case Destination::kLiveness:
-      return Service::kStatus;
-    case Destination::kModelMetadata:
-      return Service::kMetadata;
-    case Destination::kPassThrough:
-      return method == http::Method::kPost ? Service::kPredictions : Service::kOther;
-    default:
-      return Service::kPredictions;
-  }
-}
-
-// Where the replica is asked (seldon.md §3.1).
-std::string_view replica_path(const Decision& decision, const snapshot::Route& route) {
-  switch (decision.destination) {
-    case Destination::kFeedback:
-      return "/send-feedback";
-    case Destination::kModelStatus:
-      return "/health/status";
-    case Destination::kModelMetadata:
-      return "/metadata";
-    case Destination::kPassThrough:
-      return decision.rest;
-    default:
-      return route.prediction_path;
-  }
-}
+// Whoever sends it speaks CloudEvents and gets its fields back (seldon.md §1.5).
+constexpr std::string_view kEventVersion = "ce-specversion";
 
 }  // namespace
 
@@ -104,6 +62,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   attempts_ = 0;
   status_ = 0;
   body_received_ = body_sent_ = 0;
+  waited_ = {};
   failure_ = Failure::kCount;
   caller_ = {};
   deployment_ = {};
@@ -187,9 +146,7 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
   }
   const LocalRoute* local = table->find(decision.deployment);
   if (local == nullptr) {
-    target_.assign("there is no deployment '").append(decision.deployment).append("'");
-    return fail(Failure::kUnknownDeployment,
-                {.status = 404, .info = target_, .reason = "unknown deployment"});
+    return answer_unknown(decision.deployment);
   }
   const snapshot::Route& target = *local->route;
   table_ = table;
@@ -229,25 +186,9 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
 }
 
 std::optional<std::string_view> ProxyExchange::admit(const http::RequestHead& head) {
-  using Kind = Admission::Kind;
   const Admission admission = context_.clients.check(*table_, *route_, head.fields, started_);
-  if (admission.kind == Kind::kAdmitted) return admission.client;
-  if (admission.kind == Kind::kTooFast) {
-    fail(Failure::kRateLimited, {.status = 429,
-                                 .info = "this client sends more requests than it may",
-                                 .retry_after = admission.retry_after_s,
-                                 .problem = true});
-    return std::nullopt;
-  }
-  std::string_view info = "the credential does not hold for this endpoint";
-  if (admission.kind == Kind::kMissing) {
-    info =
-        "this endpoint is private: send a client's name and token as Basic, or the token as "
-        "Bearer";
-  } else if (admission.kind == Kind::kTwice) {
-    info = "the request has more than one Authorization field";
-  }
-  fail(Failure::kUnauthorized, {.status = 401, .info = info, .challenge = true, .problem = true});
+  if (admission.kind == Admission::Kind::kAdmitted) return admission.client;
+  fail(admission_refusal(admission));
   return std::nullopt;
 }
 
@@ -266,9 +207,7 @@ void ProxyExchange::begin_control(const http::RequestHead& head) {
 
 void ProxyExchange::accept(const http::RequestHead& head) {
   if (head.framing == http::Framing::kLength && head.content_length > body_limit_) {
-    return fail(Failure::kTooLarge, {.status = 413,
-                                     .info = "the request's body is larger than the limit",
-                                     .reason = "body too large"});
+    return fail(too_large_refusal());
   }
   advance(E::kAccept);
   if (request_whole_) {
@@ -285,22 +224,15 @@ void ProxyExchange::on_body(std::string_view bytes) {
       count_failure(Failure::kTooLarge);
       return cut(413);
     }
-    return fail(Failure::kTooLarge, {.status = 413,
-                                     .info = "the request's body is larger than the limit",
-                                     .reason = "body too large"});
+    return fail(too_large_refusal());
   }
   if (service_ == Service::kFeedback && route_ != nullptr) reward_.feed(bytes);
   switch (state_) {
     case S::kHolding:
       return attempt(bytes);
+    case S::kQueued:
     case S::kConnecting:
-      keep_body(bytes);
-      if (request_.size() > context_.limits.kept_request_bytes && !upload_paused_) {
-        upload_paused_ = true;
-        context_.metrics.upload_pauses.add();
-        client_->pause_body();
-      }
-      return;
+      return keep_within_bounds(bytes);
     case S::kSending:
     case S::kReplyingEarly:
       return send_body(bytes);
@@ -316,6 +248,7 @@ void ProxyExchange::on_end() {
     case S::kHolding:  // a chunked body without a byte
       request_.append(http::kLastChunk);
       return attempt({});
+    case S::kQueued:
     case S::kConnecting:
       if (framing_ == http::Framing::kChunked) request_.append(http::kLastChunk);
       return;
@@ -351,28 +284,29 @@ void ProxyExchange::on_writable() {
 Upstream* ProxyExchange::balance() {
   if (route_ == nullptr) return context_.control;
   return pick_replica({.replicas = route_->replicas,
-                       .concurrency = route_->route->replica_concurrency,
+                       .concurrency = route_->concurrency,
                        .avoid = upstream_,
                        .now = started_},
                       context_.random);
 }
 
 void ProxyExchange::attempt(std::string_view first_body) {
-  Upstream* chosen = balance();
-  if (chosen == nullptr) {
-    return fail(Failure::kSaturated, {.status = 503,
-                                      .info = "every replica is at its limit of requests",
-                                      .reason = "saturated",
-                                      .retry_after = 1});
-  }
-  tried_ = upstream_ = chosen;
+  // Nobody passes those who wait.
+  const bool others_wait = route_ != nullptr && route_->queue != nullptr && !route_->queue->empty();
+  Upstream* chosen = others_wait ? nullptr : balance();
+  if (chosen == nullptr) return wait_for_room(first_body);
+  begin_attempt(*chosen, first_body);
+}
+
+void ProxyExchange::begin_attempt(Upstream& chosen, std::string_view first_body) {
+  tried_ = upstream_ = &chosen;
   attempted_ = context_.reactor.now();
   ++attempts_;
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
-  connection_ = attempts_ == 1 && !grpc_ ? context_.pool.take(*chosen) : nullptr;
+  connection_ = attempts_ == 1 && !grpc_ ? context_.pool.take(chosen) : nullptr;
   const bool pooled = connection_ != nullptr;
   if (!pooled) {
-    connection_ = grpc_ ? context_.pool.connect_http2(*chosen) : context_.pool.connect(*chosen);
+    connection_ = grpc_ ? context_.pool.connect_http2(chosen) : context_.pool.connect(chosen);
   }
   if (connection_ == nullptr) {
     return fail(Failure::kSaturated, {.status = 503,
@@ -380,12 +314,13 @@ void ProxyExchange::attempt(std::string_view first_body) {
                                       .reason = "saturated",
                                       .retry_after = 1});
   }
-  ++chosen->in_flight;
+  ++chosen.in_flight;
   connection_->attach(*this, method_);
   if (pooled) {
     advance(E::kReuse);
-    context_.reactor.arm(timer_, timeout_);
+    context_.reactor.arm(timer_, time_left());
     send_first(first_body);
+    if (upload_paused_ && connection_ != nullptr && !connection_->congested()) on_request_drained();
   } else {
     advance(E::kConnect);
     if (!first_body.empty()) keep_body(first_body);
@@ -414,9 +349,17 @@ void ProxyExchange::send_first(std::string_view first_body) {
 
 void ProxyExchange::on_connected() {
   advance(E::kConnected);
-  context_.reactor.arm(timer_, timeout_);
+  context_.reactor.arm(timer_, time_left());
   send_first({});
   if (upload_paused_ && !connection_->congested()) on_request_drained();
+}
+
+void ProxyExchange::keep_within_bounds(std::string_view bytes) {
+  keep_body(bytes);
+  if (request_.size() <= context_.limits.kept_request_bytes || upload_paused_) return;
+  upload_paused_ = true;
+  context_.metrics.upload_pauses.add();
+  client_->pause_body();
 }
 
 void ProxyExchange::keep_body(std::string_view bytes) {
@@ -446,7 +389,7 @@ void ProxyExchange::send_body(std::string_view bytes) {
 void ProxyExchange::request_is_whole() {
   advance(E::kRequestSent);
   // The replica's time counts from the end of the request, not from its head.
-  if (state_ == S::kWaiting) context_.reactor.arm(timer_, timeout_);
+  if (state_ == S::kWaiting) context_.reactor.arm(timer_, time_left());
 }
 
 void ProxyExchange::on_request_drained() {
@@ -556,7 +499,7 @@ void ProxyExchange::on_lost(const Loss& loss) {
                              .request_kept = request_kept_,
                              .good_connection = loss.kind != Loss::Kind::kBadReply};
   if (!failed.connected) upstream_->avoid_until = context_.reactor.now() + kUnreachableFor;
-  if (!may_retry(failed)) return answer_lost(loss);
+  if (!may_retry(failed)) return fail(lost_refusal(loss, to_control_));
   context_.metrics.retries.add();
   Upstream* const lost = upstream_;
   release_connection(false);
@@ -565,142 +508,12 @@ void ProxyExchange::on_lost(const Loss& loss) {
   attempt({});
 }
 
-// ---- replies of our own ------------------------------------------------------------------------
-
-void ProxyExchange::answer_not_serving(const snapshot::Route& target) {
-  const bool stopped = target.state == snapshot::RouteState::kStopped;
-  target_.assign("deployment '").append(target.deployment);
-  target_.append(stopped ? "' is stopped" : "' has no ready replica");
-  fail(Failure::kNotServing,
-       {.status = 503,
-        .info = target_,
-        .reason = !target.reason.empty() ? std::string_view(target.reason)
-                                         : (stopped ? "stopped" : "no ready replica"),
-        .retry_after = stopped ? 0 : 1});
-}
-
-void ProxyExchange::answer_lost(const Loss& loss) {
-  if (to_control_) {
-    if (loss.kind == Loss::Kind::kNotConnected || loss.nothing_sent) {
-      return fail(Failure::kControlAway,
-                  {.status = 503,
-                   .info = "the control plane does not answer; predictions go on, and this request "
-                           "may be repeated in a moment",
-                   .retry_after = 1});
-    }
-    return fail(Failure::kControlAway,
-                {.status = 502,
-                 .info = loss.kind == Loss::Kind::kBadReply
-                             ? "the control plane's answer broke the rules of HTTP"
-                             : "the control plane went away before it answered; whether a change "
-                               "was made is not known"});
-  }
-  switch (loss.kind) {
-    case Loss::Kind::kNotConnected:
-      if (loss.error == ETIMEDOUT) {
-        return fail(Failure::kTimeout, {.status = 504,
-                                        .info = "no replica accepted a connection in time",
-                                        .reason = "connect timeout"});
-      }
-      return fail(Failure::kConnect, {.status = 502,
-                                      .info = "no connection to a replica could be made",
-                                      .reason = "connect failed"});
-    case Loss::Kind::kClosed:
-      return fail(Failure::kLost, {.status = 502,
-                                   .info = "the replica closed the connection before it answered",
-                                   .reason = "connection lost"});
-    case Loss::Kind::kBadReply:
-    case Loss::Kind::kTruncated:
-      return fail(Failure::kBadReply, {.status = 502,
-                                       .info = "the replica's reply broke the rules of HTTP",
-                                       .reason = "bad reply"});
-  }
-}
-
-AnswerFacts ProxyExchange::answer_facts() const {
-  return {.puid = puid_,
-          .deployment = deployment_,
-          .request_id = request_id_,
-          .event_path = event_path_};
-}
-
-void ProxyExchange::answer_preflight(std::string_view allow) {
-  reply_fields_.clear();
-  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  lines.field("access-control-allow-origin", "*");
-  lines.field("access-control-allow-methods", allow);
-  // A star means every name but Authorization (Fetch §3.2.4); Seldon's clients look for theirs.
-  lines.field("access-control-allow-headers",
-              "Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, "
-              "*");
-  lines.field(kNosniff, "nosniff");
-  settle(200);
-  serve::Exchange& client = *std::exchange(client_, nullptr);
-  client.respond_whole({.status = 200, .content_length = 0, .fields = reply_fields_}, {});
-}
-
-// Empty, as the executor's (seldon.md §1.2).
-void ProxyExchange::answer_probe(int status) {
-  advance(E::kAnswer);
-  reply_fields_.clear();
-  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  add_answer_fields(lines, answer_facts(), target_);
-  settle(status);
-  serve::Exchange& client = *std::exchange(client_, nullptr);
-  client.respond_whole({.status = status, .content_length = 0, .fields = reply_fields_}, {});
-}
-
-void ProxyExchange::fail(Failure failure, const OwnReply& reply) {
-  count_failure(failure);
-  answer(reply);
-}
-
-void ProxyExchange::answer(const OwnReply& reply) {
-  advance(E::kAnswer);
-  release_connection(false);
-  own_body_.clear();
-  reply_fields_.clear();
-  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  if (grpc_) {
-    append_grpc_status(reply_fields_, reply.status, reply.info);
-  } else if (to_control_ || reply.problem || !seldon_) {
-    append_problem(own_body_, reply.status, reply.info);
-    lines.field(HeaderId::kContentType, "application/problem+json");
-  } else {
-    append_seldon_failure(own_body_, reply.status, reply.info, reply.reason);
-    lines.field(HeaderId::kContentType, "application/json");
-  }
-  if (to_control_) {
-    lines.field(kNosniff, "nosniff");
-  } else {
-    if (puid_.empty()) puid_ = context_.puids.next();
-    add_answer_fields(lines, answer_facts(), target_);
-  }
-  if (reply.retry_after > 0) {
-    lines.field(HeaderId::kRetryAfter, static_cast<uint64_t>(reply.retry_after));
-  }
-  if (reply.challenge && !grpc_) lines.field(HeaderId::kWwwAuthenticate, kChallenge);
-  if (!reply.allow.empty()) lines.field(HeaderId::kAllow, reply.allow);
-  body_sent_ = own_body_.size();
-  settle(reply.status);
-  serve::Exchange& client = *std::exchange(client_, nullptr);
-  client.respond_whole({.status = grpc_ ? 200 : reply.status,
-                        .content_length = static_cast<int64_t>(own_body_.size()),
-                        .fields = reply_fields_},
-                       own_body_);
-}
-
-void ProxyExchange::cut(int status) {
-  advance(E::kCut);
-  release_connection(false);
-  settle(status);
-  std::exchange(client_, nullptr)->abort();
-}
-
 // ---- bookkeeping -------------------------------------------------------------------------------
 
 void ProxyExchange::on_timeout() {
   switch (state_) {
+    case S::kQueued:
+      return fail(queue_timeout_refusal());
     case S::kConnecting:
       return on_lost({Loss::Kind::kNotConnected, ETIMEDOUT, true, false});
     case S::kSending:
@@ -711,11 +524,7 @@ void ProxyExchange::on_timeout() {
       }
       [[fallthrough]];
     case S::kWaiting:
-      return fail(to_control_ ? Failure::kControlAway : Failure::kTimeout,
-                  {.status = 504,
-                   .info = to_control_ ? "the control plane did not answer in time"
-                                       : "the replica did not answer in time",
-                   .reason = "timeout"});
+      return fail(timeout_refusal(to_control_));
     case S::kReplying:
     case S::kReplyingEarly:
       count_failure(Failure::kTimeout);
@@ -728,6 +537,7 @@ void ProxyExchange::on_timeout() {
 void ProxyExchange::release_connection(bool to_pool) {
   if (connection_ == nullptr) return;
   --upstream_->in_flight;
+  if (upstream_->queue != nullptr) upstream_->queue->serve_soon(context_.reactor);
   UpstreamConnection& connection = *std::exchange(connection_, nullptr);
   // Rule 8: whole both ways, and nothing of the request is still to be sent.
   if (to_pool && connection.unsent() == 0) {
@@ -741,6 +551,7 @@ void ProxyExchange::release_connection(bool to_pool) {
 
 void ProxyExchange::settle(int status) {
   context_.reactor.disarm(timer_);
+  if (queued_) leave_queue();
   context_.metrics.in_flight.add(-1);
   upstream_ = nullptr;
   if (table_ == nullptr) return;
@@ -771,6 +582,7 @@ void ProxyExchange::count_exchange(int status) {
 void ProxyExchange::count_failure(Failure failure) {
   failure_ = failure;
   context_.metrics.count(failure);
+  if (route_ != nullptr) route_->shard->count(failure);
 }
 
 void ProxyExchange::record(int status, Monotonic now) {
@@ -778,7 +590,7 @@ void ProxyExchange::record(int status, Monotonic now) {
   if (out == nullptr) return;
   const Monotonic chosen = tried_ == nullptr ? now : attempted_;
   out->began = started_;
-  out->queued = duration_cast<microseconds>(chosen - started_);
+  out->queued = waited_;
   out->upstream = duration_cast<microseconds>(now - chosen);
   out->total = duration_cast<microseconds>(now - started_);
   out->received = body_received_;

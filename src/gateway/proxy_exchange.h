@@ -19,10 +19,12 @@
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
 #include "gateway/model_reply.h"
+#include "gateway/refusal.h"
 #include "gateway/reward_scan.h"
 #include "gateway/route_directory.h"
 #include "gateway/router.h"
 #include "gateway/upstream_pool.h"
+#include "gateway/wait_queue.h"
 #include "gateway/worker_metrics.h"
 #include "gateway/worker_random.h"
 #include "os/reactor.h"
@@ -44,7 +46,7 @@ struct ExchangeContext {
   const ExchangeLimits& limits;
 };
 
-class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver {
+class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver, private Waiting {
  public:
   explicit ProxyExchange(const ExchangeContext& context);
 
@@ -66,16 +68,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   void on_lost(const Loss& loss) override;
   void on_request_drained() override;
 
-  // What is said instead of a reply of the upstream's. The document is Seldon's for predictions.
-  struct OwnReply {
-    int status = 503;
-    std::string_view info = {};
-    std::string_view reason = {};
-    int retry_after = 0;  // seconds; 0: it is not said
-    std::string_view allow = {};
-    bool challenge = false;  // 401: says which credentials are taken
-    bool problem = false;    // a problem document instead
-  };
+  bool on_room() override;
+  bool on_new_routes() override;
 
   void begin_model_request(const http::RequestHead& head, const Decision& decision);
   // The client of a private route; nothing when it was refused, which is answered then.
@@ -88,20 +82,34 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   AnswerFacts answer_facts() const;
   void accept(const http::RequestHead& head);
 
-  // Chooses an upstream and sends it what is known of the request: `first_body` and request_.
+  // Chooses an upstream and sends it what is known of the request: `first_body` and request_; or
+  // waits until there is one.
   void attempt(std::string_view first_body);
+  void begin_attempt(Upstream& chosen, std::string_view first_body);
   Upstream* balance();
+  // Of proxy_exchange_queue.cc: every replica is at its limit.
+  void wait_for_room(std::string_view first_body);
+  void leave_queue();
+  // By the newest routes from now on; false when they refuse it, which is answered then.
+  bool move_to(RouteTable& table);
   void send_first(std::string_view first_body);
   void send_body(std::string_view bytes);
   // Appends body bytes to request_, with chunk framing when the request has it.
   void keep_body(std::string_view bytes);
+  // What is left of the time for a reply.
+  std::chrono::milliseconds time_left() const {
+    return timeout_ - std::chrono::duration_cast<std::chrono::milliseconds>(waited_);
+  }
+  // The same, and pauses the client when that is enough.
+  void keep_within_bounds(std::string_view bytes);
   void request_is_whole();
 
   serve::ResponseStart make_start(const http::ResponseHead& head);
   void answer(const OwnReply& reply);
+  void answer_unknown(std::string_view deployment);
   void answer_not_serving(const snapshot::Route& route);
-  void answer_lost(const Loss& loss);
   void fail(Failure failure, const OwnReply& reply);
+  void fail(const Refusal& refusal) { fail(refusal.failure, refusal.reply); }
   // The client sees its answer end too early; `status` says why, for the counters.
   void cut(int status);
 
@@ -125,6 +133,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   bool request_whole_ = false;  // the client has sent all of it
   bool request_kept_ = false;   // request_ holds all that was to be sent so far
   bool upload_paused_ = false;
+  bool queued_ = false;
   bool reply_paused_ = false;
   http::Method method_ = http::Method::kGet;
   http::Framing framing_ = http::Framing::kNone;
@@ -136,6 +145,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver 
   std::chrono::milliseconds timeout_{0};
   Monotonic started_{};
   Monotonic attempted_{};  // when the last upstream was chosen
+  Monotonic queued_at_{};
+  std::chrono::microseconds waited_{0};  // in the queue, in all; a part of timeout_
   Failure failure_ = Failure::kCount;
   std::string_view caller_;          // client of a private route; as long as table_
   std::string_view deployment_;      // as long as table_

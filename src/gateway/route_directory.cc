@@ -5,8 +5,12 @@
 namespace slipway::gateway {
 
 RouteDirectory::RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
-                               std::function<void()> on_released)
-    : pool_(pool), metrics_(metrics), book_(book), on_released_(std::move(on_released)) {}
+                               unsigned workers, std::function<void()> on_released)
+    : pool_(pool),
+      metrics_(metrics),
+      book_(book),
+      workers_(workers),
+      on_released_(std::move(on_released)) {}
 
 RouteDirectory::~RouteDirectory() {
   for (const auto& [key, upstream] : upstreams_) pool_.close_idle(*upstream);
@@ -28,6 +32,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
       ++upstream.tables;
       local.replicas.push_back(&upstream);
     }
+    set_limit(local);
     local.clients.reserve(route.clients.size());
     for (const snapshot::Client& client : route.clients) {
       local.clients.push_back({&client, book_.page(route.deployment, client.name)});
@@ -35,7 +40,26 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
   }
   current_ = table.get();
   tables_.push_back(std::move(table));
+  // Who waits must not keep the old version in use, and may find room by the new one.
+  for (const auto& [deployment, queue] : queues_) {
+    queue->tell_new_routes();
+    queue->serve();
+  }
   tidy(now);
+}
+
+void RouteDirectory::set_limit(LocalRoute& local) {
+  const snapshot::Route& route = *local.route;
+  if (route.replica_concurrency == 0) {
+    for (Upstream* upstream : local.replicas) upstream->queue = nullptr;
+    return;
+  }
+  auto& queue = queues_[route.deployment];
+  if (queue == nullptr) queue = std::make_shared<WaitQueue>();
+  local.concurrency = share_of(route.replica_concurrency, workers_);
+  local.queue_room = queue_room(local.concurrency, local.replicas.size());
+  local.queue = queue;
+  for (Upstream* upstream : local.replicas) upstream->queue = queue;
 }
 
 Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
@@ -84,6 +108,7 @@ void RouteDirectory::tidy(Monotonic now) {
     pool_.close_idle(upstream);
     it = upstream.in_flight == 0 ? upstreams_.erase(it) : std::next(it);
   }
+  std::erase_if(queues_, [](const auto& entry) { return entry.second.use_count() == 1; });
   metrics_.forget_unused_shards(now);
 }
 

@@ -32,6 +32,9 @@ struct LocalRoute {
   std::vector<Upstream*> replicas;
   std::vector<LocalClient> clients;  // of a private route
   std::shared_ptr<DeploymentShard> shard;
+  uint32_t concurrency = 0;          // requests per replica, of this worker; 0: no limit
+  size_t queue_room = 0;             // how many may wait
+  std::shared_ptr<WaitQueue> queue;  // null: no limit
 };
 
 // One adopted snapshot.
@@ -56,7 +59,8 @@ class RouteDirectory {
  public:
   // `on_released` is called when the last request of an old version has ended; it may not call
   // back.
-  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
+  // `workers`: of this gateway, among whom limits are divided.
+  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book, unsigned workers,
                  std::function<void()> on_released);
   ~RouteDirectory();
 
@@ -81,16 +85,19 @@ class RouteDirectory {
   size_t upstreams() const { return upstreams_.size(); }
 
  private:
+  void set_limit(LocalRoute& local);
   Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica);
   void release(RouteTable& table);
 
   UpstreamPool& pool_;
   WorkerMetrics& metrics_;
   ClientBook& book_;
+  const unsigned workers_;
   std::function<void()> on_released_;
   RouteTable* current_ = nullptr;
   std::vector<std::unique_ptr<RouteTable>> tables_;  // oldest first; the last one is current
   std::unordered_map<std::string, std::unique_ptr<Upstream>> upstreams_;
+  std::unordered_map<std::string, std::shared_ptr<WaitQueue>> queues_;  // of limited deployments
 };
 
 }  // namespace slipway::gateway

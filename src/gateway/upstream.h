@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "gateway/wait_queue.h"
 #include "os/reactor.h"
 
 namespace slipway::gateway {
@@ -28,6 +29,7 @@ struct Upstream {
   uint32_t in_flight = 0;  // exchanges of this worker that are on it
   uint32_t tables = 0;     // adopted route tables that name it; 0 and idle means it may go
   std::shared_ptr<ModelShard> model;      // of a replica: where its exchanges are counted
+  std::shared_ptr<WaitQueue> queue;       // of a replica with a limit: who waits for it
   Monotonic avoid_until{};                // it failed to connect: others are preferred until then
   std::vector<UpstreamConnection*> idle;  // least recently used first
 

@@ -30,7 +30,8 @@ enum class Failure : uint8_t {
   kUnauthorized,  // a private route, and no token that holds
   kRateLimited,   // its client goes faster than it may
   kNotServing,    // stopped or no ready replica
-  kSaturated,     // every replica at its limit, or no descriptor left
+  kSaturated,     // every replica at its limit and the queue full, or no descriptor left
+  kQueueTimeout,  // every replica at its limit for as long as a request may wait
   kTooLarge,
   kConnect,  // no replica could be reached
   kBadReply,
@@ -48,8 +49,13 @@ struct DeploymentShard {
   SeriesList requests;  // by what the client was told
   telemetry::Histogram first_byte;
   telemetry::Gauge in_flight;
+  telemetry::Gauge queued;            // of those in flight: they wait for a replica
+  telemetry::Histogram queue_wait;    // of those that had to wait, however it ended
   telemetry::Counter bytes_received;  // of bodies
   telemetry::Counter bytes_sent;
+  std::array<telemetry::Counter, kFailures> failures;
+
+  void count(Failure failure) { failures[static_cast<size_t>(failure)].add(); }
 
   // What a report has taken; under the lock of WorkerMetrics.
   mutable uint64_t taken_received = 0;

@@ -114,6 +114,7 @@ std::string encode_spec(const domain::Spec& spec) {
               {"request_timeout_ms", spec.request_timeout.count()},
               {"body_limit", spec.body_limit},
               {"drain_time_s", spec.drain_time.count()}};
+  if (spec.replica_concurrency != 0) out["replica_concurrency"] = spec.replica_concurrency;
   if (spec.health_path) out["health_path"] = *spec.health_path;
   if (!spec.pull_secret.empty()) out["pull_secret"] = spec.pull_secret;
   if (spec.private_access) out["private_access"] = true;
@@ -137,6 +138,7 @@ Result<domain::Spec> decode_spec(std::string_view text) {
   members.take("request_timeout_ms", spec.request_timeout);
   members.take("body_limit", spec.body_limit);
   members.take("drain_time_s", spec.drain_time);
+  members.take("replica_concurrency", spec.replica_concurrency);
   members.take("pull_secret", spec.pull_secret);
   members.take("private_access", spec.private_access);
   if (!members.problem().empty()) return unreadable("spec", members.problem());

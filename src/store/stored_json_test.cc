@@ -33,6 +33,7 @@ domain::Spec any_spec() {
   spec.request_timeout = std::chrono::milliseconds(*rc::gen::inRange(100, 3'600'001));
   spec.body_limit = *rc::gen::inRange<int64_t>(1, (int64_t{1} << 32) + 1);
   spec.drain_time = std::chrono::seconds(*rc::gen::inRange(0, 3601));
+  spec.replica_concurrency = *rc::gen::inRange<int64_t>(0, 10'001);
   return spec;
 }
 

@@ -89,7 +89,7 @@ class PlainUpstream {
 bool cycle(int fd, std::string_view request) {
   char buffer[4096];
   size_t size = 0;
-  if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
+  if (!request.empty() && send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
   for (;;) {
     pollfd wait{fd, POLLIN, 0};
     if (poll(&wait, 1, 10'000) <= 0) return false;
@@ -101,7 +101,13 @@ bool cycle(int fd, std::string_view request) {
   return std::string_view(buffer, size).starts_with("HTTP/1.1 200 ");
 }
 
-void expect_no_allocation(bool private_access, std::string_view request) {
+// Two at once, of which one waits for the other: the replica takes one at a time.
+bool cycle_both(int one, int other, std::string_view request) {
+  if (send(one, request.data(), request.size(), MSG_NOSIGNAL) < 0) return false;
+  return cycle(other, request) && cycle(one, {});
+}
+
+void expect_no_allocation(bool private_access, std::string_view request, bool limited = false) {
   PlainUpstream model;
   GatewayFixture gateway([](gateway::GatewayConfig& config) {
     config.report_period = std::chrono::hours(1);
@@ -109,6 +115,7 @@ void expect_no_allocation(bool private_access, std::string_view request) {
   });
   snapshot::Route route = route_to({model.port()});
   if (private_access) route = private_route(route, {client_with("bot", "slc_token")});
+  if (limited) route.replica_concurrency = 1;
   gateway.serve({route});
   // The feed settles: its polls allocate, and none is due for seconds afterwards.
   ASSERT_TRUE(eventually([&] { return gateway.control().acknowledged().adopted_version == 1; }));
@@ -118,7 +125,12 @@ void expect_no_allocation(bool private_access, std::string_view request) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   os::UniqueFd client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   ASSERT_EQ(connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(cycle(client.get(), request));
+  os::UniqueFd other(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(connect(other.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  const auto ask = [&] {
+    return limited ? cycle_both(client.get(), other.get(), request) : cycle(client.get(), request);
+  };
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(ask());
 
   // Polling for snapshots lives on another thread and has its own pace: only a round that no poll
   // met is judged.
@@ -127,19 +139,25 @@ void expect_no_allocation(bool private_access, std::string_view request) {
     allocations = 0;
     counting = true;
     bool good = true;
-    for (int i = 0; i < 500 && good; ++i) good = cycle(client.get(), request);
+    for (int i = 0; i < 500 && good; ++i) good = ask();
     counting = false;
     ASSERT_TRUE(good);
     if (allocations == 0) break;
     if (gateway.control().polls() != polls && attempt < 5) continue;
     FAIL() << allocations << " allocations in 500 requests";
   }
+  if (!limited) return;
+  EXPECT_GT(gateway.metric("slipway_gateway_queue_seconds_count{deployment_name=\"iris\"}"), 0);
 }
 
 TEST(GatewayAllocation, a_warm_request_allocates_nothing) { expect_no_allocation(false, kRequest); }
 
 TEST(GatewayAllocation, a_warm_request_of_a_client_allocates_nothing) {
   expect_no_allocation(true, kPrivateRequest);
+}
+
+TEST(GatewayAllocation, a_warm_request_that_waits_for_a_replica_allocates_nothing) {
+  expect_no_allocation(false, kRequest, true);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ import { quoted } from './shell';
 const before = {
   id: 'iris', name: 'Iris', image: 'iris:1', instance_type: { name: 'cpu-1' }, replicas: 1, environment: [{ name: 'OLD', value: '1' }, { name: 'KEPT', value: 'x' }],
   metadata: { team: 'vision' }, description: '', port: 9000, health_path: '/up', progress_deadline_seconds: 900, request_timeout_ms: 60_000,
-  body_limit_bytes: 67_108_864, drain_seconds: 30, pull_secret: 'company', access: 'public',
+  body_limit_bytes: 67_108_864, drain_seconds: 30, replica_concurrency: 0, pull_secret: 'company', access: 'public',
 } as unknown as Deployment;
 
 describe('a word for the shell', () => {

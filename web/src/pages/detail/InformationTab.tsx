@@ -52,6 +52,7 @@ export function InformationTab({ deployment }: { deployment: Deployment }) {
     [t('detail.timeout'), duration(deployment.request_timeout_ms, language)],
     [t('detail.bodyLimit'), bytes(deployment.body_limit_bytes, language)],
     [t('detail.drain'), duration(deployment.drain_seconds * 1000, language)],
+    [t('detail.replicaConcurrency'), deployment.replica_concurrency === 0 ? t('detail.noLimit') : String(deployment.replica_concurrency)],
   ];
   return (
     <div className="two-columns">

@@ -58,6 +58,7 @@ export function RevisionDialog({ deployment, number, onClose }: RevisionDialogPr
           [t('detail.timeout'), duration(revision.request_timeout_ms, i18n.language)],
           [t('detail.bodyLimit'), bytes(revision.body_limit_bytes, i18n.language)],
           [t('detail.drain'), duration(revision.drain_seconds * 1000, i18n.language)],
+          [t('detail.replicaConcurrency'), revision.replica_concurrency === 0 ? t('detail.noLimit') : String(revision.replica_concurrency)],
         ]
       : [];
   const environment = (revision?.environment ?? []) as { name?: string; value?: string }[];

@@ -7,6 +7,7 @@ const NUMBERS = [
   { name: 'request_timeout_ms', min: 0.1, max: 3600, step: 1 },
   { name: 'body_limit_bytes', min: 1, max: 4096, step: 1 },
   { name: 'drain_seconds', min: 0, max: 3600, step: 5 },
+  { name: 'replica_concurrency', min: 0, max: 10_000, step: 1 },
 ] as const;
 
 export function AdvancedSection() {

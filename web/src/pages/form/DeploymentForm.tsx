@@ -26,7 +26,7 @@ interface DeploymentFormProps {
 
 const KNOWN = new Set<string>([
   'groupId', 'name', 'id', 'modelImage', 'imagePullSecret', 'description', 'instanceType', 'replicas', 'env', 'metadata',
-  'updateMessage', 'port', 'health_path', 'progress_deadline_seconds', 'request_timeout_ms', 'body_limit_bytes', 'drain_seconds',
+  'updateMessage', 'port', 'health_path', 'progress_deadline_seconds', 'request_timeout_ms', 'body_limit_bytes', 'drain_seconds', 'replica_concurrency',
 ]);
 
 export function DeploymentForm({ initial, base, submitText, onSubmit, onCancel, notice }: DeploymentFormProps) {

@@ -25,12 +25,13 @@ export interface FormValues {
   request_timeout_ms: number;
   body_limit_bytes: number;
   drain_seconds: number;
+  replica_concurrency: number;
 }
 
 export const EMPTY: FormValues = {
   groupId: '', name: '', ownId: false, id: '', modelImage: '', imagePullSecret: null, description: '', instanceType: '',
   replicas: 1, privateAccess: false, env: [], metadata: [], updateMessage: '', port: 9000, health_path: '',
-  progress_deadline_seconds: 900, request_timeout_ms: 60, body_limit_bytes: 64, drain_seconds: 30,
+  progress_deadline_seconds: 900, request_timeout_ms: 60, body_limit_bytes: 64, drain_seconds: 30, replica_concurrency: 0,
 };
 
 const filled = (rows: Partial<Pair>[] | undefined): Pair[] =>
@@ -50,6 +51,7 @@ export function settingsOf(values: FormValues): Writable & { image: string } {
     request_timeout_ms: Math.round(values.request_timeout_ms * 1000),
     body_limit_bytes: Math.round(values.body_limit_bytes * MIB),
     drain_seconds: values.drain_seconds,
+    replica_concurrency: values.replica_concurrency,
     pull_secret: values.imagePullSecret || null,
     access: values.privateAccess ? 'private' : 'public',
     ...(values.updateMessage && { message: values.updateMessage }),
@@ -81,5 +83,6 @@ export function valuesOf(deployment: Deployment): FormValues {
     request_timeout_ms: deployment.request_timeout_ms / 1000,
     body_limit_bytes: deployment.body_limit_bytes / MIB,
     drain_seconds: deployment.drain_seconds,
+    replica_concurrency: deployment.replica_concurrency,
   };
 }
