@@ -371,7 +371,7 @@ class World {
   gateway::WorkerMetrics metrics_;
   gateway::ClientBook book_{1};
   gateway::UpstreamPool pool_{reactor_, {}};
-  gateway::RouteDirectory routes_{pool_, metrics_, book_, [] {}};
+  gateway::RouteDirectory routes_{pool_, metrics_, book_, 1, [] {}};
   gateway::QuickRandom quick_{1};
   gateway::PuidSource puids_{random_};
   gateway::ClientGate gate_{clock_, 0};
