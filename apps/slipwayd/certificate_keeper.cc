@@ -1,5 +1,7 @@
 #include "certificate_keeper.h"
 
+#include <utility>
+
 #include "os/file_stamp.h"
 #include "tls/certificate_message.h"
 #include "tls_settings.h"
@@ -22,9 +24,19 @@ Result<void> CertificateKeeper::read() {
 Result<os::UniqueFd> CertificateKeeper::connect() {
   TRY_ASSIGN(os::MessagePair pair, os::make_message_pair());
   TRY(os::send_message(pair.sender.get(), message_));
-  sender_ = std::move(pair.sender);
+  previous_ = std::exchange(sender_, std::move(pair.sender));
   owed_ = false;
   return std::move(pair.receiver);
+}
+
+void CertificateKeeper::go_back() {
+  sender_ = std::move(previous_);
+  owed_ = any();  // it may have missed some
+}
+
+void CertificateKeeper::adopt(os::UniqueFd sender) {
+  sender_ = std::move(sender);
+  owed_ = any();
 }
 
 void CertificateKeeper::watch(os::Reactor& reactor) {

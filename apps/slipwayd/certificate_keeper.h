@@ -27,8 +27,13 @@ class CertificateKeeper {
   bool any() const { return !message_.empty(); }
 
   // A receiver that holds the present certificates and will get all later ones; the one handed out
-  // before gets none any more.
+  // before gets none any more, unless go_back() takes this back.
   Result<os::UniqueFd> connect();
+  void go_back();
+
+  // The sending end of the last connect(), -1 before; and how the program that goes on takes it up.
+  int sender() const { return sender_.get(); }
+  void adopt(os::UniqueFd sender);
 
   // Looks at the files every few seconds from now on.
   void watch(os::Reactor& reactor);
@@ -41,6 +46,7 @@ class CertificateKeeper {
   Logger log_;
   std::string message_;
   os::UniqueFd sender_;
+  os::UniqueFd previous_;
   os::Reactor* reactor_ = nullptr;
   std::vector<os::FileStamp> taken_;  // of what was read last, good or not
   std::vector<os::FileStamp> seen_;   // at the last look

@@ -107,6 +107,10 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
   const CLI::App* backup = add_backup(app, line.backup);
   const CLI::App* restore = add_restore(app, line.restore);
   const CLI::App* doctor = add_doctor(app, line.doctor);
+  const auto* upgrade = app.add_subcommand(
+      "upgrade",
+      "make the slipwayd that runs on the state directory the program that now lies at its path,\n"
+      "without losing a request; when that one does not work, all goes on as before.");
   auto* secrets = app.add_subcommand("secrets", "the key that seals secrets");
   secrets->require_subcommand(1);
   const auto* rotate_key = secrets->add_subcommand(
@@ -153,6 +157,8 @@ CommandLine read_command_line(int argc, char** argv, config::OptionTable& table)
     line.role = Role::kRestore;
   } else if (doctor->parsed()) {
     line.role = Role::kDoctor;
+  } else if (upgrade->parsed()) {
+    line.role = Role::kUpgrade;
   } else if (rotate_key->parsed()) {
     line.role = Role::kRotateKey;
   } else if (check->parsed()) {

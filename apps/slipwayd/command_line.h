@@ -19,6 +19,7 @@ enum class Role {
   kRestore,
   kDoctor,
   kRotateKey,
+  kUpgrade,
   kConfigCheck,
   kConfigPrint,
   kVersion,

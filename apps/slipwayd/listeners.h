@@ -23,8 +23,12 @@ inline constexpr const char* kFrontDoor = "front";  // one a gateway worker, all
 inline constexpr const char* kTlsDoor = "tls";      // the same over TLS
 inline constexpr const char* kGatewayAdmin = "admin";
 inline constexpr const char* kCertificates = "certificates";  // where they come from; no listener
+inline constexpr const char* kReady = "ready";                // to be told that it serves
 inline constexpr const char* kApi = "api";    // control: UI and API, proxied by gateways
 inline constexpr const char* kFeed = "feed";  // control: snapshots for gateways
+
+// The id that a gateway tells control, given by the parent.
+inline constexpr const char* kGatewayIdVariable = "SLIPWAY_GATEWAY_ID";
 
 // Relative to the gateway's folder, which is its working directory (see docs/adr/0006).
 inline constexpr const char* kApiSocket = "api.sock";

@@ -14,8 +14,10 @@
 #include "run_control.h"
 #include "run_gateway.h"
 #include "run_operations.h"
+#include "run_upgrade.h"
 #include "settings.h"
 #include "tls_settings.h"
+#include "upgrade_check.h"
 
 namespace app = slipway::app;
 
@@ -26,7 +28,12 @@ int main(int argc, char** argv) {
   }
   app::Settings settings = app::default_settings();
   slipway::config::OptionTable options = app::bind(settings);
-  const app::CommandLine line = app::read_command_line(argc, argv, options);
+  // A parent asks the program that it may become; the flags are its own.
+  const bool asked = argc >= 2 && std::string_view(argv[1]) == app::kCanTakeOver;
+  const std::string program = app::program_path(argv[0]);
+  const int skipped = asked ? 1 : 0;
+  const app::CommandLine line = app::read_command_line(argc - skipped, argv + skipped, options);
+  if (asked && line.role == app::Role::kParent) return app::run_can_take_over(settings);
   const slipway::Logger log = slipway::Logger::to_stderr(
       slipway::parse_log_level(settings.log_level).value_or(slipway::LogLevel::kInfo));
 
@@ -36,7 +43,7 @@ int main(int argc, char** argv) {
 
   switch (line.role) {
     case app::Role::kParent:
-      return app::run_parent(settings, line.flags, log.named("parent"));
+      return app::run_parent(settings, line.flags, program, log.named("parent"));
     case app::Role::kControl:
       return app::run_control(settings, log.named("control"));
     case app::Role::kGateway:
@@ -49,6 +56,8 @@ int main(int argc, char** argv) {
       return app::run_doctor(settings, line.doctor);
     case app::Role::kRotateKey:
       return app::run_rotate_key(settings);
+    case app::Role::kUpgrade:
+      return app::run_upgrade(settings);
     case app::Role::kConfigPrint:
       std::cout << options.print();
       return 0;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include "certificate_keeper.h"
@@ -58,12 +59,14 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
   for (const NamedListener& listener : listeners) {
     if (listener.name == kFrontDoor) config.listen_fds.push_back(listener.fd.get());
     if (listener.name == kTlsDoor) config.tls_fds.push_back(listener.fd.get());
+    if (listener.name == kReady) config.ready_fd = listener.fd.get();
     if (listener.name == kCertificates) config.certificates_fd = listener.fd.get();
     if (listener.name == kGatewayAdmin) {
       config.admin_fd = listener.fd.get();
       TRY_ASSIGN(config.admin_address, gateway_admin_address(settings, config.admin_fd));
     }
   }
+  if (const char* id = std::getenv(kGatewayIdVariable); id != nullptr) config.id = id;
   config.control = os::UnixAddress{kApiSocket};
   config.control_feed = os::UnixAddress{kFeedSocket};
   config.server.head_timeout = std::chrono::seconds(settings.head_timeout_seconds);
@@ -78,7 +81,7 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
 int run_gateway(const Settings& settings, const Logger& log) {
   const pid_t parent = ::getppid();
   const auto prepared = [&]() -> Result<int> {
-    TRY(os::block_signals({SIGTERM, SIGINT}));
+    TRY(os::block_signals({SIGTERM, SIGINT, gateway::kHandOverSignal}));
     TRY_ASSIGN(const std::vector<NamedListener> listeners, inherit_or(&listen_alone, settings));
     TRY(give_rights_up(settings, parent));
     TRY_ASSIGN(const gateway::GatewayConfig config, configure(settings, listeners));

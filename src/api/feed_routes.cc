@@ -9,10 +9,12 @@ namespace slipway::api {
 namespace {
 
 Result<snapshot::Ack> read_ack(const Request& request, const std::string& control) {
-  return snapshot::parse_ack(
+  auto ack = snapshot::parse_ack(
       request.field(snapshot::kGatewayHeader), control, request.field(snapshot::kAdoptedHeader),
       request.field(snapshot::kInUseHeader), request.field(snapshot::kMetricsAtHeader),
       request.field(snapshot::kCertificatesHeader));
+  if (ack) ack->leaving = request.field(snapshot::kLeavingHeader) == "yes";
+  return ack;
 }
 
 Result<Reply> poll(control::GatewayFeed& feed, const RouteCall& call) {

@@ -6,6 +6,7 @@ namespace slipway::control {
 
 bool GatewayRegister::record(const snapshot::Ack& ack, Monotonic now) {
   anybody_ever_ = true;
+  if (ack.leaving) return gateways_.erase(ack.gateway_id) > 0;
   // What was adopted from another store says nothing about our replicas.
   const bool ours = ack.control_id == control_id_;
   const GatewayView next{.id = ack.gateway_id,

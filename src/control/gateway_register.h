@@ -18,7 +18,7 @@ class GatewayRegister {
  public:
   explicit GatewayRegister(std::string control_id) : control_id_(std::move(control_id)) {}
 
-  // True: something changed that a roll-out may wait for.
+  // True: something changed that a roll-out may wait for. Who is leaving is forgotten at once.
   bool record(const snapshot::Ack& ack, Monotonic now);
   // Forgets who has not been heard of for GatewayFeed::kForgetAfter. True: somebody was.
   bool forget_the_silent(Monotonic now);

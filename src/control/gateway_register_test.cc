@@ -48,6 +48,18 @@ TEST(GatewayRegister, does_not_compare_versions_of_another_store) {
   EXPECT_EQ(gateways.oldest_in_use(), 0u);
 }
 
+TEST(GatewayRegister, forgets_at_once_who_is_leaving) {
+  GatewayRegister gateways("ours");
+  gateways.record(ack("old", 3, 3), kNow);
+  gateways.record(ack("new", 9, 9), kNow);
+  snapshot::Ack last = ack("old", 3, 3);
+  last.leaving = true;
+  EXPECT_TRUE(gateways.record(last, kNow));
+  EXPECT_EQ(gateways.adopted_everywhere(), 9u);
+  EXPECT_EQ(gateways.oldest_in_use(), 9u);
+  EXPECT_FALSE(gateways.record(last, kNow)) << "it is not there any more";
+}
+
 TEST(GatewayRegister, forgets_who_is_silent_so_that_it_holds_up_nothing) {
   GatewayRegister gateways("ours");
   gateways.record(ack("dead", 3, 3), kNow);

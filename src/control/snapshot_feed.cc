@@ -100,8 +100,8 @@ void SnapshotFeed::poll(const snapshot::Ack& ack, uint64_t after, std::chrono::m
     progress = register_.record(ack, now);
     const bool has_newest =
         current_ == nullptr || (ack.control_id == control_id_ && after == current_->version);
-    if (!has_newest || ending_) {
-      if (!ending_) encoded = encoded_;
+    if (!has_newest || ending_ || ack.leaving) {
+      if (!ending_ && !ack.leaving) encoded = encoded_;
       immediate = std::move(answer);
     } else {
       // A gateway waits once; its older poll belongs to a connection that is gone.

@@ -1,7 +1,8 @@
 #pragma once
 // The access log's file and the one before it: when `path` would grow over half of what may be
 // kept, it becomes `path`.1, and what stood there is gone. A file that somebody took away
-// (logrotate does) is made anew. One thread.
+// (logrotate does) is made anew. One thread; two processes may write
+// to it at a time, as they do while one gateway takes over from another.
 
 #include <sys/types.h>
 
@@ -26,8 +27,10 @@ class AccessFile {
 
  private:
   Result<void> open();
+  // Opens what is missing, and holds the file against the other process.
+  Result<void> lock();
   Result<void> rotate();
-  bool is_in_place() const;
+  bool is_in_place();
 
   const std::string path_;
   const uint64_t max_bytes_;

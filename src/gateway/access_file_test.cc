@@ -33,6 +33,17 @@ TEST_F(AccessFileTest, keeps_one_file_before_the_present_one_and_no_more_than_wa
   EXPECT_EQ(read("access.log.1"), "abcd\nefgh\n");
 }
 
+TEST_F(AccessFileTest, two_processes_lose_no_line_to_each_other_and_rotate_once) {
+  AccessFile one(path(), 40);
+  AccessFile other(path(), 40);
+  for (AccessFile* file : {&one, &other, &one, &other}) ASSERT_TRUE(file->append("1234\n"));
+  EXPECT_EQ(read("access.log"), "1234\n1234\n1234\n1234\n");
+  ASSERT_TRUE(other.append("abcd\n"));
+  ASSERT_TRUE(one.append("efgh\n"));
+  EXPECT_EQ(read("access.log"), "abcd\nefgh\n");
+  EXPECT_EQ(read("access.log.1"), "1234\n1234\n1234\n1234\n");
+}
+
 TEST_F(AccessFileTest, makes_the_file_anew_when_somebody_took_it_away) {
   AccessFile file(path(), 1'000);
   ASSERT_TRUE(file.append("one\n"));

@@ -16,6 +16,8 @@ constexpr milliseconds kPollTimeout = snapshot::kLongPoll + std::chrono::seconds
 // Lets several changes of the acknowledgement travel as one.
 constexpr milliseconds kSettle{2};
 constexpr milliseconds kAdoptionPatience{250};
+// For the last word: nobody waits long for a control that is away.
+constexpr milliseconds kLeavePatience{2'000};
 
 }  // namespace
 
@@ -30,6 +32,7 @@ std::string poll_request(const snapshot::Ack& ack) {
   if (!ack.certificates.empty()) {
     writer.field(snapshot::kCertificatesHeader, snapshot::certificates_value(ack.certificates));
   }
+  if (ack.leaving) writer.field(snapshot::kLeavingHeader, "yes");
   writer.end(http::Framing::kNone, 0, true);
   return out;
 }
@@ -64,6 +67,14 @@ void Feed::acknowledge(const snapshot::Ack& ack) {
   ack_ = ack;
   // While control is away the pause between attempts goes on.
   if (!stopped_ && failures_ == 0 && ack_ != told_) wait(kSettle);
+}
+
+void Feed::leave(std::function<void()> done) {
+  stop();
+  ack_.leaving = true;
+  call_ = std::make_unique<ControlCall>(
+      reactor_, control_, poll_request(ack_), kLeavePatience, snapshot::kMaxSnapshotBytes,
+      [done = std::move(done)](const Result<ControlReply>&) { done(); });
 }
 
 void Feed::poll() {

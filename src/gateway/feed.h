@@ -34,6 +34,9 @@ class Feed {
   // What is true now. A poll that says otherwise is given up for one that says this.
   void acknowledge(const snapshot::Ack& ack);
   void stop();
+  // Polls no more, and tells control that this gateway has ended its work; `done` is called from
+  // the loop when control has heard it, or could not be told.
+  void leave(std::function<void()> done);
 
   // The last poll was answered.
   bool connected() const { return failures_ == 0 && answered_; }

@@ -32,6 +32,18 @@ TEST(Feed, asks_with_what_has_been_adopted_in_headers_and_target) {
   EXPECT_FALSE(head.keep_alive);
 }
 
+TEST(Feed, says_that_it_is_leaving_only_when_it_is) {
+  snapshot::Ack ack{"gw-1", "c0", 7, 5};
+  http::RequestHead head;
+  const std::string usual = poll_request(ack);
+  ASSERT_EQ(http::parse_request_head(usual, {}, head).outcome, http::Outcome::kComplete);
+  EXPECT_EQ(head.fields.value(snapshot::kLeavingHeader), "");
+  ack.leaving = true;
+  const std::string last = poll_request(ack);
+  ASSERT_EQ(http::parse_request_head(last, {}, head).outcome, http::Outcome::kComplete);
+  EXPECT_EQ(head.fields.value(snapshot::kLeavingHeader), "yes");
+}
+
 TEST(Feed, waits_longer_after_each_failure_up_to_a_second) {
   FixedRandom none(0);  // nothing is taken off
   EXPECT_EQ(pause_after(1, none), milliseconds(50));

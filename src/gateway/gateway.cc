@@ -1,5 +1,7 @@
 #include "gateway/gateway.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -7,6 +9,15 @@
 #include "os/signals.h"
 
 namespace slipway::gateway {
+namespace {
+
+// At the end of a hand-over, for those connections that were closed only then.
+constexpr std::chrono::milliseconds kClosingTime{1'000};
+
+// How long control may be away and still hear what was counted: it is replaced with the gateway.
+constexpr std::chrono::milliseconds kTellingTime{10'000};
+
+}  // namespace
 
 Gateway::Gateway(const GatewayConfig& config, const Logger& log, const Clock& clock, Random& random)
     : config_(config),
@@ -15,13 +26,7 @@ Gateway::Gateway(const GatewayConfig& config, const Logger& log, const Clock& cl
       random_(random),
       file_(config.working_dir, log),
       book_(std::max(1u, config.workers)),
-      drain_timer_(
-          [](void* self) {
-            auto& gateway = *static_cast<Gateway*>(self);
-            gateway.log_.warn("requests were still in flight when the drain timeout passed");
-            gateway.end_drain();
-          },
-          this) {
+      drain_timer_([](void* self) { static_cast<Gateway*>(self)->on_drain_timeout(); }, this) {
   ack_.gateway_id = config_.id;
   ack_.metrics_at = config_.admin_address;
 }
@@ -85,10 +90,14 @@ Result<void> Gateway::start() {
     }));
     ack_.certificates = certificates_->served();
   }
-  if (const auto kept = file_.load(); kept != nullptr) {
+  const auto kept = file_.load();
+  if (kept != nullptr) {
     log_.info("serving from the kept snapshot", {{"version", kept->version}});
     adopt(kept);
   }
+  if (config_.ready_fd < 0 || kept != nullptr) TRY(open_doors());
+  // The doors open behind the adoption: control shall not hear of a gateway without routes.
+  if (kept != nullptr) update_ack();
   if (config_.admin_fd >= 0) {
     std::vector<const telemetry::MetricSource*> sources = {&metrics_, &book_, &snapshot_metrics_};
     if (access_log_ != nullptr) sources.push_back(access_log_.get());
@@ -96,7 +105,7 @@ Result<void> Gateway::start() {
     admin_pages_ =
         std::make_unique<AdminPages>(std::move(sources), [this] { return adopted_version() > 0; });
     admin_ = serve::make_server(*reactor_, *admin_pages_, {});
-    TRY(admin_->listen(config_.admin_fd));
+    if (config_.ready_fd < 0) TRY(admin_->listen(config_.admin_fd));
   }
   if (config_.control_feed) {
     feed_ = std::make_unique<Feed>(*reactor_, *config_.control_feed, random_, log_,
@@ -104,8 +113,9 @@ Result<void> Gateway::start() {
                                           std::string_view encoded) {
                                      log_.debug("snapshot", {{"version", snapshot->version}});
                                      adopt(snapshot);
-                                     // Serving comes first: the disk may be slow.
-                                     file_.save(encoded);
+                                     // Serving comes first: the disk may be slow. Who hands over
+                                     // leaves the file to the other.
+                                     if (!handing_over_) file_.save(encoded);
                                    });
     feed_->start(ack_);
     traffic_ = std::make_unique<TrafficReporter>(*reactor_, *config_.control_feed, config_.id,
@@ -120,15 +130,61 @@ void Gateway::run() { reactor_->run(); }
 
 void Gateway::stop() { reactor_->stop(); }
 
+Result<void> Gateway::open_doors() {
+  if (std::exchange(open_, true)) return {};
+  for (const auto& worker : workers_) TRY(worker->listen());
+  return {};
+}
+
+void Gateway::tell_ready() {
+  if (config_.ready_fd < 0 || draining_ || std::exchange(ready_told_, true)) return;
+  Result<void> opened = open_doors();
+  if (opened && admin_ != nullptr) opened = admin_->listen(config_.admin_fd);
+  if (!opened) {
+    // Whoever waits sees it end.
+    log_.error("the doors cannot be opened", {{"error", opened.error().message}});
+    return reactor_->stop();
+  }
+  log_.info("serving beside the gateway that was here before");
+  (void)!::write(config_.ready_fd, "r", 1);
+}
+
 void Gateway::drain() {
+  reactor_->post([this] { begin_drain(serve::IdleConnections::kClose); });
+}
+
+void Gateway::hand_over() {
   reactor_->post([this] {
     if (draining_) return;
-    draining_ = true;
-    log_.info("draining");
-    // The feed goes on: control must know which replicas are still needed.
-    reactor_->arm(drain_timer_, config_.drain_timeout);
-    for (const auto& worker : workers_) worker->drain();
+    handing_over_ = true;
+    // The pages are the other's from now on.
+    if (admin_ != nullptr) admin_->drain(serve::IdleConnections::kClose);
+    ack_.metrics_at.clear();
+    if (feed_ != nullptr) feed_->acknowledge(ack_);
+    begin_drain(serve::IdleConnections::kServeOnce);
   });
+}
+
+void Gateway::begin_drain(serve::IdleConnections idle) {
+  const bool closes_idle = idle == serve::IdleConnections::kClose;
+  if (draining_ && (idle_closed_ || !closes_idle)) return;
+  log_.info(closes_idle ? "draining" : "handing over");
+  draining_ = true;
+  idle_closed_ = closes_idle;
+  // The feed goes on: control must know which replicas are still needed.
+  reactor_->arm(drain_timer_, config_.drain_timeout);
+  for (const auto& worker : workers_) worker->drain(idle);
+}
+
+void Gateway::on_drain_timeout() {
+  if (!idle_closed_) {
+    // What has been silent for so long is closed; requests in flight keep their cut.
+    idle_closed_ = true;
+    for (const auto& worker : workers_) worker->drain(serve::IdleConnections::kClose);
+    return reactor_->arm(drain_timer_, kClosingTime);
+  }
+  log_.warn("requests were still in flight when the drain timeout passed");
+  end_drain();
 }
 
 void Gateway::adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot) {
@@ -192,20 +248,25 @@ void Gateway::on_worker_change() {
   if (!adoptions_.empty()) {
     update_ack();
     if (feed_ != nullptr) feed_->acknowledge(ack_);
+    if (ack_.adopted_version > 0) tell_ready();
   }
   if (!draining_) return;
   const bool all = std::all_of(workers_.begin(), workers_.end(),
                                [](const auto& worker) { return worker->status().drained; });
   if (!all) return;
-  log_.info("drained");
+  if (!drained_) log_.info("drained");
   end_drain();
 }
 
 void Gateway::end_drain() {
   if (std::exchange(drained_, true)) return;
   reactor_->disarm(drain_timer_);
-  if (traffic_ == nullptr) return reactor_->stop();
-  traffic_->finish([this] { reactor_->stop(); });
+  const auto leave = [this] {
+    if (!handing_over_ || feed_ == nullptr) return reactor_->stop();
+    feed_->leave([this] { reactor_->stop(); });
+  };
+  if (traffic_ == nullptr) return leave();
+  traffic_->finish(handing_over_ ? kTellingTime : std::chrono::milliseconds(0), leave);
 }
 
 int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random) {
@@ -215,8 +276,13 @@ int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Ra
     log.error("the gateway cannot start", {{"error", started.error().message}});
     return 1;
   }
-  auto signals =
-      os::SignalWatch::start(gateway.reactor(), {SIGTERM, SIGINT}, [&](int) { gateway.drain(); });
+  auto signals = os::SignalWatch::start(gateway.reactor(), {SIGTERM, SIGINT, kHandOverSignal},
+                                        [&](int signal) {
+                                          if (signal == kHandOverSignal)
+                                            gateway.hand_over();
+                                          else
+                                            gateway.drain();
+                                        });
   if (!signals) {
     log.error("the gateway cannot start", {{"error", signals.error().message}});
     return 1;

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <deque>
 #include <memory>
 #include <span>
@@ -49,6 +50,9 @@ class Gateway {
   // Any thread. Accepts no more, lets requests in flight end, returns from run() when all have or
   // when the drain timeout has passed.
   void drain();
+  // The same when another gateway goes on at these sockets: connections that are idle are served
+  // once more before they close, and control is told at the end that this gateway has left.
+  void hand_over();
   void stop();
 
   // The version that every worker routes by; 0 before the first. Any thread.
@@ -65,6 +69,10 @@ class Gateway {
     int64_t published_at_micros = 0;
   };
 
+  Result<void> open_doors();
+  void tell_ready();
+  void begin_drain(serve::IdleConnections idle);
+  void on_drain_timeout();
   void adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot);
   // Any thread: look at the workers' status soon.
   void notice_change();
@@ -113,12 +121,19 @@ class Gateway {
   snapshot::Ack ack_;
   std::atomic<uint64_t> adopted_version_{0};
   std::atomic<bool> change_posted_{false};
+  bool open_ = false;
+  bool ready_told_ = false;
   bool draining_ = false;
+  bool handing_over_ = false;
+  bool idle_closed_ = false;
   bool drained_ = false;
 };
 
-// All of the gateway process but the parsing of its configuration: serves until SIGTERM or SIGINT
-// (which must be blocked in every thread), drains, and returns the exit code.
+// Asks a gateway process to hand over.
+inline constexpr int kHandOverSignal = SIGUSR1;
+
+// All of the gateway process but the parsing of its configuration: serves until SIGTERM, SIGINT or
+// kHandOverSignal (which must be blocked in every thread), drains, and returns the exit code.
 int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random);
 
 }  // namespace slipway::gateway

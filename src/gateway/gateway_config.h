@@ -39,6 +39,9 @@ struct GatewayConfig {
   std::vector<int> tls_fds;  // the same for TLS
   // Where certificates come from (os/message_pair.h); needed with tls_fds. Not owned.
   int certificates_fd = -1;
+  // Told by one byte as soon as it serves by a snapshot; its doors stay shut until then, since
+  // another gateway serves at them. Not owned; -1: nobody waits, and it serves what it can at once.
+  int ready_fd = -1;
   int admin_fd = -1;                        // /healthz /readyz /metrics; -1: none
   std::string admin_address;                // of it, for others: "127.0.0.1:9101"
   std::optional<os::Address> control;       // where UI and API requests go; none: 503

@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPatience{10'000};
 // At the end nobody waits that long.
 constexpr milliseconds kLastPatience{2'000};
+constexpr milliseconds kLastPause{100};
 constexpr size_t kMostReplyBytes = 64 * 1024;
 
 }  // namespace
@@ -84,8 +85,9 @@ void TrafficReporter::on_reply(const Result<ControlReply>& reply) {
   }
   failing_ = !kept;
   if (kept) return go_on();
-  if (done_) return done_();
-  reactor_.arm(timer_, period_);
+  if (!done_) return reactor_.arm(timer_, period_);
+  if (reactor_.now() >= give_up_at_) return done_();
+  reactor_.arm(timer_, kLastPause);
 }
 
 void TrafficReporter::go_on() {
@@ -98,8 +100,9 @@ void TrafficReporter::go_on() {
   send();
 }
 
-void TrafficReporter::finish(std::function<void()> done) {
+void TrafficReporter::finish(milliseconds patience, std::function<void()> done) {
   done_ = std::move(done);
+  give_up_at_ = reactor_.now() + patience;
   reactor_.disarm(timer_);
   // Behind what is under way comes what it lacks.
   if (call_ != nullptr) return;

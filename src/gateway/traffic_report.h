@@ -28,9 +28,9 @@ class TrafficReporter {
                   TrafficTally tally, std::chrono::milliseconds period, const Logger& log);
   ~TrafficReporter();
 
-  // Reports what is left, then calls `done` from the loop: when control has answered or failed to.
-  // No report follows.
-  void finish(std::function<void()> done);
+  // Reports what is left, then calls `done` from the loop: when control has answered, or when it
+  // has failed to and `patience` has passed. No report follows.
+  void finish(std::chrono::milliseconds patience, std::function<void()> done);
 
  private:
   void begin();  // makes the reports about the time since the last ones
@@ -51,6 +51,7 @@ class TrafficReporter {
   std::deque<std::string> reports_;  // encoded; the oldest first
   uint64_t sequence_ = 0;
   std::function<void()> done_;
+  Monotonic give_up_at_{};  // with done_
   bool last_made_ = false;  // the reports of finish()
   bool failing_ = false;
 };

@@ -125,9 +125,7 @@ void Worker::run(std::promise<Result<void>>& started) {
   if (!reactor) return started.set_value(fail(reactor.error()));
   {
     Parts parts(*this, **reactor);
-    if (Result<void> listening = listen(parts); !listening) {
-      return started.set_value(std::move(listening));
-    }
+    if (Result<void> made = make_tls(parts); !made) return started.set_value(std::move(made));
     parts.reactor.arm(parts.tidy, kTidyPeriod);
     reactor_ = reactor->get();
     parts_ = &parts;
@@ -136,11 +134,22 @@ void Worker::run(std::promise<Result<void>>& started) {
   }
 }
 
-Result<void> Worker::listen(Parts& parts) {
-  for (const int fd : doors_.plain) TRY(parts.server->listen(fd));
+Result<void> Worker::make_tls(Parts& parts) {
   if (doors_.tls.empty()) return {};
   TRY_ASSIGN(parts.tls, tls::ServerContext::make(*tls_, serve::plain_http_refusal()));
   tls_.reset();
+  return {};
+}
+
+Result<void> Worker::listen() {
+  std::promise<Result<void>> listening;
+  auto outcome = listening.get_future();
+  reactor_->post([&] { listening.set_value(listen(*parts_)); });
+  return outcome.get();
+}
+
+Result<void> Worker::listen(Parts& parts) {
+  for (const int fd : doors_.plain) TRY(parts.server->listen(fd));
   for (const int fd : doors_.tls) TRY(parts.server->listen(fd, *parts.tls));
   return {};
 }
@@ -159,10 +168,10 @@ void Worker::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> 
   });
 }
 
-void Worker::drain() {
-  reactor_->post([this] {
+void Worker::drain(serve::IdleConnections idle) {
+  reactor_->post([this, idle] {
     parts_->draining = true;
-    parts_->server->drain();
+    parts_->server->drain(idle);
     parts_->on_tidy();
   });
 }

@@ -21,6 +21,7 @@
 #include "gateway/gateway_config.h"
 #include "gateway/worker_metrics.h"
 #include "os/reactor.h"
+#include "serve/server.h"
 #include "snapshot/snapshot.h"
 #include "tls/server_context.h"
 
@@ -56,14 +57,16 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Starts the thread and waits until it listens.
+  // Starts the thread and waits until it runs.
   Result<void> start();
+  // Opens the doors, behind what adopt() was given before, and waits until they are open.
+  Result<void> listen();
 
   // Any thread, after start().
   void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
   // New connections are shown these certificates.
   void serve_with(TlsIdentity identity);
-  void drain();
+  void drain(serve::IdleConnections idle);
   void stop();
   WorkerStatus status() const;
   WorkerMetrics& metrics() { return metrics_; }
@@ -72,6 +75,7 @@ class Worker {
   struct Parts;  // what lives on the worker's thread
 
   void run(std::promise<Result<void>>& started);
+  Result<void> make_tls(Parts& parts);
   Result<void> listen(Parts& parts);
   void publish(const Parts& parts);
 

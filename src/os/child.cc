@@ -302,6 +302,15 @@ Result<Child> Child::spawn(const ChildSpec& spec) {
   return Child(*identity, std::move(pidfd), spec.group != ProcessGroup::kSame);
 }
 
+Result<Child> Child::adopt(pid_t pid) {
+  UniqueFd pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!pidfd) return fail(errno_error(fmt::format("cannot watch process {}", pid), errno));
+  TRY_ASSIGN(const ProcessIdentity identity, identify_process(pid));
+  Child child(identity, std::move(pidfd), false);
+  TRY(child.try_wait());
+  return child;
+}
+
 Result<std::optional<ExitStatus>> Child::try_wait() {
   if (status_) return status_;
   siginfo_t info{};

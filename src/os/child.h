@@ -74,6 +74,10 @@ class Child {
   // Returns after exec: a program that cannot be started is an Error naming it and the cause.
   static Result<Child> spawn(const ChildSpec& spec);
 
+  // A child of this process that was not reaped: one that the program before this one started
+  // (os/replace_process.h), in no group of its own. kNotFound: it is none.
+  static Result<Child> adopt(pid_t pid);
+
   Child(Child&&) noexcept = default;
   Child& operator=(Child&&) noexcept = default;
 

@@ -17,6 +17,10 @@ class LockFile {
   static Result<LockFile> acquire(const std::filesystem::path& directory,
                                   std::string_view what = "state directory");
 
+  // One that the program before this one acquired (os/replace_process.h).
+  static LockFile adopt(UniqueFd fd) { return LockFile(std::move(fd)); }
+  int fd() const { return fd_.get(); }
+
  private:
   explicit LockFile(UniqueFd fd) : fd_(std::move(fd)) {}
   UniqueFd fd_;

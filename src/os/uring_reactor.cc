@@ -12,6 +12,9 @@ namespace slipway::os {
 
 namespace {
 
+// Of a millisecond; a cancelled accept is over with the first.
+constexpr int kCancelTurns = 1000;
+
 constexpr int kFarewellMs = 100;
 constexpr int kFarewells = 10;
 
@@ -167,10 +170,15 @@ void UringReactor::unlisten(int listen_fd) {
     const uint64_t token = token_of(listener, Operation::kAccept);
     if (listener.accepting) uring_.cancel(token);
     uring_.submit();
-    // Another process may go on with the socket, but not with what has left its backlog.
-    while (const auto completion = uring_.take(token)) {
-      listener.accepting = completion->goes_on();
-      if (completion->result >= 0) accepted(listener, completion->result);
+    // Another process may go on with the socket, but not with what has left its backlog: until the
+    // kernel has said its last word about this, there may be more.
+    for (int turn = 0; turn < kCancelTurns; ++turn) {
+      while (const auto completion = uring_.take(token)) {
+        listener.accepting = completion->goes_on();
+        if (completion->result >= 0) accepted(listener, completion->result);
+      }
+      if (!listener.accepting) break;
+      uring_.wait(1);
     }
     listener.acceptor = nullptr;
   }

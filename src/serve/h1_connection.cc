@@ -193,7 +193,8 @@ void H1Connection::end_of_request() {
 }
 
 void H1Connection::end_of_answer() {
-  if (!keep_alive_ || server_.draining_) {
+  // A head that went before the drain promised to go on.
+  if (!keep_alive_ || server_.closes_idle_) {
     // A client that asked to close sends no more; another may, and must not lose the answer by it.
     return close_after_answer(client_keeps_alive_ ? Stream::Unread::kDiscard
                                                   : Stream::Unread::kNone);
@@ -421,6 +422,7 @@ void H1Connection::become_closed() {
 }
 
 void H1Connection::drain() {
+  if (!server_.closes_idle_) return;
   if (phase_ == Phase::kHead && in_.empty()) close_after_answer(Stream::Unread::kDiscard);
 }
 

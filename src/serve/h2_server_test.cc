@@ -401,7 +401,7 @@ TEST_F(H2ServerTest, draining_answers_what_was_begun_and_says_goodbye) {
   const int32_t id = busy.request(h2_get("/busy"));
   busy.send_all();
   wait_for([this] { return handlers.size() == 2 && handlers[1]->ended; });
-  on_loop([this] { server->drain(); });
+  on_loop([this] { server->drain(IdleConnections::kServeOnce); });
   EXPECT_TRUE(idle.run_to_end());
   EXPECT_FALSE(idle.goaways.empty());
   busy.run_until([&] { return busy.goaways.size() == 2; });
@@ -416,7 +416,7 @@ TEST_F(H2ServerTest, draining_does_not_wait_for_a_client_that_is_silent) {
   start();
   H2SocketClient client(port);
   client.finish(client.request(h2_get()));
-  on_loop([this] { server->drain(); });
+  on_loop([this] { server->drain(IdleConnections::kServeOnce); });
   client.wire.read_to_end();  // and answers no ping
   EXPECT_EQ(on_loop([this] { return server->open_connections(); }), 0u);
 }
@@ -432,7 +432,7 @@ TEST_F(H2ServerTest, a_preface_that_becomes_whole_while_draining_is_served_and_t
   TestClient other(port);  // served behind it, so those ten bytes have been read
   other.send_bytes("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   other.read_to_end();
-  on_loop([this] { server->drain(); });
+  on_loop([this] { server->drain(IdleConnections::kServeOnce); });
   client.wire.send_bytes(hello.substr(10));
   EXPECT_EQ(client.finish(id).body, "/:");
   EXPECT_TRUE(client.run_to_end());

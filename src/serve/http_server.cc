@@ -45,8 +45,9 @@ Result<void> HttpServer::listen(int listen_fd, tls::ServerContext& context) {
   return {};
 }
 
-void HttpServer::drain() {
+void HttpServer::drain(IdleConnections idle) {
   draining_ = true;
+  closes_idle_ = idle == IdleConnections::kClose;
   for (const int fd : listen_fds_) reactor_.unlisten(fd);
   listen_fds_.clear();
   const auto drain_all = [](auto& pool) {

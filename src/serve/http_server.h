@@ -26,7 +26,7 @@ class HttpServer final : public Server, public os::Acceptor {
   // Server
   Result<void> listen(int listen_fd) override;
   Result<void> listen(int listen_fd, tls::ServerContext& context) override;
-  void drain() override;
+  void drain(IdleConnections idle) override;
   size_t open_connections() const override { return counters_.connections_open; }
   const ServerCounters& counters() const override { return counters_; }
 
@@ -51,6 +51,7 @@ class HttpServer final : public Server, public os::Acceptor {
   const ServerLimits limits_;
   ServerCounters counters_;
   bool draining_ = false;
+  bool closes_idle_ = false;  // draining, and nobody is waited for
   std::vector<int> listen_fds_;
   std::vector<std::unique_ptr<tls::Acceptor>> tls_acceptors_;
 

@@ -43,15 +43,21 @@ struct ServerCounters {
   uint64_t read_pauses = 0;    // back-pressure towards the client
 };
 
+// What becomes of connections that wait for a request when a server drains.
+enum class IdleConnections : uint8_t {
+  kClose,      // at once; a request that is on its way is lost
+  kServeOnce,  // they close with their next answer, which says so
+};
+
 class Server {
  public:
   virtual ~Server() = default;
   virtual Result<void> listen(int listen_fd) = 0;
   // The same over TLS; `context` belongs to this thread and outlives the server.
   virtual Result<void> listen(int listen_fd, tls::ServerContext& context) = 0;
-  // Accepts no more; answers in flight go on, with Connection: close; idle connections close now.
-  // HTTP/2 is told by GOAWAY, and what its client sent before it heard that is answered.
-  virtual void drain() = 0;
+  // Accepts no more; answers in flight go on, with Connection: close. HTTP/2 is told by GOAWAY, and
+  // what its client sent before it heard that is answered. May be said again to close idle ones.
+  virtual void drain(IdleConnections idle) = 0;
   virtual size_t open_connections() const = 0;
   virtual const ServerCounters& counters() const = 0;
 };

@@ -418,13 +418,60 @@ TEST_F(ServerTest, draining_closes_idle_connections_and_finishes_the_others) {
   TestClient busy(port);
   busy.send_bytes("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for([this] { return handlers.size() == 2 && handlers[1]->ended; });
-  on_loop([this] { server->drain(); });
+  on_loop([this] { server->drain(IdleConnections::kClose); });
   EXPECT_EQ(idle.read_to_end(), "");
   on_loop([this] { handlers[1]->reply(200, "late"); });
   const std::string answer = busy.read_to_end();
   EXPECT_THAT(answer, HasSubstr("connection: close\r\n"));
   EXPECT_THAT(answer, HasSubstr("late"));
   EXPECT_EQ(on_loop([this] { return server->open_connections(); }), 0u);
+}
+
+TEST_F(ServerTest, draining_politely_serves_each_idle_connection_once_more) {
+  script.when_end = [](ScriptedHandler& self) {
+    if (self.target != "/begun") return self.reply(200, "ok");
+    ResponseStart start;
+    start.status = 200;
+    start.content_length = 4;
+    self.exchange->respond(start);
+  };
+  start();
+  TestClient fresh(port);  // accepted, and nothing read of it yet
+  TestClient idle(port);
+  idle.send_bytes("GET /idle HTTP/1.1\r\nHost: x\r\n\r\n");
+  idle.read_until("ok");
+  TestClient begun(port);
+  begun.send_bytes("GET /begun HTTP/1.1\r\nHost: x\r\n\r\n");
+  begun.read_until("\r\n\r\n");
+  wait_for([this] { return server->open_connections() == 3; });
+  on_loop([this] { server->drain(IdleConnections::kServeOnce); });
+  for (TestClient* client : {&fresh, &idle}) {
+    client->send_bytes("GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::string answer = client->read_to_end();
+    EXPECT_THAT(answer, HasSubstr("connection: close\r\n"));
+    EXPECT_THAT(answer, HasSubstr("ok"));
+  }
+  // Its head had promised that the connection goes on.
+  on_loop([this] {
+    for (auto& handler : handlers) {
+      if (handler->target != "/begun") continue;
+      handler->exchange->body("late");
+      handler->exchange->finish();
+    }
+  });
+  begun.read_until("late");
+  begun.send_bytes("GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(begun.read_to_end(), HasSubstr("connection: close\r\n"));
+  EXPECT_EQ(on_loop([this] { return server->open_connections(); }), 0u);
+}
+
+TEST_F(ServerTest, what_is_idle_for_too_long_in_a_polite_drain_is_closed) {
+  start();
+  TestClient client(port);
+  wait_for([this] { return server->open_connections() == 1; });
+  on_loop([this] { server->drain(IdleConnections::kServeOnce); });
+  on_loop([this] { server->drain(IdleConnections::kClose); });
+  EXPECT_EQ(client.read_to_end(), "");
 }
 
 TEST_F(ServerTest, shutting_down_aborts_what_is_open_and_returns_every_handler) {

@@ -5,6 +5,7 @@
 //   slipway-gateway: <id>     slipway-adopted: <version>     slipway-in-use: <version>
 //   slipway-metrics-at: <address:port>                       (only when it shows any)
 //   slipway-certificates: <name>=<unix seconds>,...          (only when it serves TLS)
+//   slipway-leaving: yes                                     (only when it has ended its work)
 //
 // answered by 200 with encode()'s bytes as soon as a version other than `after` (or another control
 // id) is published, or by 204 when nothing new came within kLongPoll. Values and pure functions.
@@ -27,6 +28,7 @@ inline constexpr std::string_view kAdoptedHeader = "slipway-adopted";
 inline constexpr std::string_view kInUseHeader = "slipway-in-use";
 inline constexpr std::string_view kMetricsAtHeader = "slipway-metrics-at";
 inline constexpr std::string_view kCertificatesHeader = "slipway-certificates";
+inline constexpr std::string_view kLeavingHeader = "slipway-leaving";
 inline constexpr std::string_view kSnapshotContentType = "application/vnd.slipway.snapshot";
 inline constexpr std::chrono::seconds kLongPoll{25};
 
@@ -48,6 +50,7 @@ struct Ack {
   uint64_t oldest_in_use_version = 0;
   std::string metrics_at = {};  // "127.0.0.1:9101": where its /metrics is; "" when it shows none
   std::vector<ServedCertificate> certificates = {};  // the first to end first
+  bool leaving = false;  // it uses nothing any more and will not ask again: to be forgotten
   bool operator==(const Ack&) const = default;
 };
 

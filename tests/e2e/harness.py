@@ -115,13 +115,14 @@ class Slipwayd:
         self.process = None
         self.token = None
         self.log = self.state / "slipwayd.log"
+        self.program = BIN / "slipwayd"
 
     def start(self, ready=True):
         with contextlib.suppress(FileNotFoundError):
             (self.state / "url").unlink()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [BIN / "slipwayd", f"--state-dir={self.state}", f"--listen={self.listen}",
+                [self.program, f"--state-dir={self.state}", f"--listen={self.listen}",
                  "--gateway-workers=2", *self.flags],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment)
         if ready:
@@ -151,13 +152,19 @@ class Slipwayd:
 
     def child(self, role):
         """Pid of the running child with this role."""
+        return next(iter(self.children(role)), None)
+
+    def children(self, role):
+        """Pids of the running children with this role; more than one while a gateway hands over."""
+        return [pid for pid, words in self.all_children() if len(words) > 1 and words[1] == role.encode()]
+
+    def all_children(self):
+        found = []
         for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             for pid in (task / "children").read_text().split():
                 with contextlib.suppress(OSError):
-                    words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                    if len(words) > 1 and words[1] == role.encode():
-                        return int(pid)
-        return None
+                    found.append((int(pid), pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")))
+        return found
 
     def kill_child(self, role):
         pid = wait_until(lambda: self.child(role), f"a running {role}")

@@ -256,7 +256,7 @@ class World {
         break;
       default:
         if (const uint8_t which = tape.next() % 8; which == 7) {
-          server_->drain();
+          server_->drain(serve::IdleConnections::kClose);
         } else {
           adopt(which % 4);
         }
@@ -266,7 +266,7 @@ class World {
 
   // Everybody goes, and nothing is left.
   void end() {
-    server_->drain();
+    server_->drain(serve::IdleConnections::kClose);
     for (Line& line : clients_) {
       line.stream->stall(false);
       line.stream->end();

@@ -99,5 +99,16 @@ TEST_F(GatewayTraffic, is_told_a_last_time_when_the_gateway_drains) {
   EXPECT_EQ(told(gateway.control()).requests, 1u);
 }
 
+TEST_F(GatewayTraffic, is_told_by_a_gateway_that_hands_over_though_control_is_replaced_meanwhile) {
+  GatewayFixture gateway(
+      [](gateway::GatewayConfig& config) { config.report_period = std::chrono::hours(1); });
+  serve(gateway);
+  EXPECT_EQ(ask(gateway, kAda), 200);
+  gateway.control().refuse_traffic(3);
+  gateway.hand_over();
+  EXPECT_TRUE(gateway.has_ended());
+  EXPECT_EQ(told(gateway.control()).of_ada, 1u);
+}
+
 }  // namespace
 }  // namespace slipway::test

@@ -123,6 +123,10 @@ double GatewayFixture::metric(const std::string& name_and_labels) const {
 
 bool GatewayFixture::drained() {
   gateway_->drain();
+  return has_ended();
+}
+
+bool GatewayFixture::has_ended() {
   return eventually([this] { return ended_.load(); });
 }
 

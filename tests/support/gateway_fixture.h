@@ -70,6 +70,9 @@ class GatewayFixture {
   double metric(const std::string& name_and_labels) const;
   // Ends run() by a drain; true when that happens before the deadline.
   bool drained();
+  // The same when another one goes on at its sockets: begins to, and does not wait.
+  void hand_over() { gateway_->hand_over(); }
+  bool has_ended();
   // Destroys the gateway; directory() is there as long as this.
   void end();
 

@@ -93,12 +93,12 @@ void ScriptedControl::serve() {
       const std::string target = request->start_line.substr(4, request->start_line.rfind(' ') - 4);
       const auto query = http::QueryParameters::parse(http::split_target(target).query).value();
       const std::string control(query.find(snapshot::kControlParameter).value_or(""));
-      const auto ack =
-          snapshot::parse_ack(request->field(std::string(snapshot::kGatewayHeader)), control,
-                              request->field(std::string(snapshot::kAdoptedHeader)),
-                              request->field(std::string(snapshot::kInUseHeader)),
-                              request->field(std::string(snapshot::kMetricsAtHeader)));
+      auto ack = snapshot::parse_ack(request->field(std::string(snapshot::kGatewayHeader)), control,
+                                     request->field(std::string(snapshot::kAdoptedHeader)),
+                                     request->field(std::string(snapshot::kInUseHeader)),
+                                     request->field(std::string(snapshot::kMetricsAtHeader)));
       if (!ack) throw std::runtime_error(ack.error().message);
+      ack->leaving = request->field(std::string(snapshot::kLeavingHeader)) == "yes";
       ++polls_;
       const std::lock_guard lock(mutex_);
       ack_ = *ack;
