@@ -139,6 +139,8 @@ void LogCollector::seal_leftovers() {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, source] : sources_) there.insert(key.id());
   }
+  // Notes are written by whoever has something to say, and their log is one that is closed here.
+  const std::lock_guard notes(note_mutex_);
   const logs::Swept sealed = parts_.store.seal_all_but(there);
   if (sealed.segments > 0) {
     parts_.logger.info("logs of replicas that are gone are closed",
@@ -177,19 +179,46 @@ void LogCollector::sweep() {
 }
 
 void LogCollector::drop_gone(std::unique_lock<std::mutex>& lock) {
+  // They stay in sight until they are closed: nobody else may write to their folders meanwhile.
   std::vector<SourcePtr> gone;
-  for (auto at = sources_.begin(); at != sources_.end();) {
-    if (at->second->gone && !at->second->busy) {
-      gone.push_back(std::move(at->second));
-      at = sources_.erase(at);
-    } else {
-      ++at;
-    }
+  for (auto& [key, source] : sources_) {
+    if (!source->gone || source->busy) continue;
+    source->busy = true;
+    gone.push_back(source);
   }
   if (gone.empty()) return;
   lock.unlock();
   for (const SourcePtr& source : gone) close(*source);
   lock.lock();
+  for (const SourcePtr& source : gone) forget(source);
+}
+
+void LogCollector::forget(const SourcePtr& source) {
+  const auto at = sources_.find(source->key);
+  if (at != sources_.end() && at->second == source) sources_.erase(at);
+  release(source);
+}
+
+LogCollector::SourcePtr LogCollector::take(const ReplicaKey& key) {
+  std::unique_lock lock(mutex_);
+  const auto give_up = parts_.clock.monotonic() + kFinishPatience;
+  while (!ending_) {
+    const auto at = sources_.find(key);
+    if (at == sources_.end()) return nullptr;
+    const SourcePtr source = at->second;
+    // Whoever follows it comes to the end by themselves.
+    source->ended = true;
+    changed_.notify_all();
+    if (!source->busy) {
+      source->busy = true;
+      return source;
+    }
+    const auto left = give_up - parts_.clock.monotonic();
+    if (left <= left.zero()) return nullptr;
+    // Others may wait for the same: who wakes up looks again.
+    changed_.wait_for(lock, left, [&] { return ending_ || !source->busy; });
+  }
+  return nullptr;
 }
 
 void LogCollector::dispatch(std::unique_lock<std::mutex>&) {
@@ -222,7 +251,7 @@ void LogCollector::dispatch(std::unique_lock<std::mutex>&) {
   }
 }
 
-void LogCollector::release(const SourcePtr& source, std::unique_lock<std::mutex>&) {
+void LogCollector::release(const SourcePtr& source) {
   source->busy = false;
   changed_.notify_all();
 }
@@ -244,7 +273,7 @@ void LogCollector::follow(const SourcePtr& source) {
     changed_.wait_for(lock, kRetry, [&] { return ending_ || source->ended != ended; });
   }
   source->next_look = parts_.clock.monotonic() + kRetry;
-  release(source, lock);
+  release(source);
 }
 
 void LogCollector::look(const SourcePtr& source) {
@@ -262,7 +291,7 @@ void LogCollector::look(const SourcePtr& source) {
     source->next_look = parts_.clock.monotonic() + source->pace;
     source->complete = ended && whole;
   }
-  release(source, lock);
+  release(source);
 }
 
 bool LogCollector::read(Source& source, bool follow) {
@@ -352,21 +381,8 @@ bool LogCollector::has_exited(const ReplicaKey& key) const {
 }
 
 void LogCollector::finish(const ReplicaKey& key, bool by_itself) {
-  SourcePtr source;
-  ObservedReplica seen;
-  {
-    std::unique_lock lock(mutex_);
-    const auto at = sources_.find(key);
-    if (at == sources_.end()) return;
-    source = at->second;
-    source->ended = true;
-    changed_.notify_all();
-    // Whoever follows it comes to the end by themselves.
-    if (!changed_.wait_for(lock, kFinishPatience, [&] { return ending_ || !source->busy; })) return;
-    if (ending_) return;
-    source->busy = true;
-    seen = source->last_seen;
-  }
+  const SourcePtr source = take(key);
+  if (source == nullptr) return;
   source->replay.reset();
   const bool whole = read(*source, false);
   if (!whole && !is_ending()) {
@@ -374,17 +390,21 @@ void LogCollector::finish(const ReplicaKey& key, bool by_itself) {
                        {{"replica", key.id()}});
   }
   if (source->writer || open_writer(*source)) {
+    const ObservedReplica seen = last_seen(*source);
     const std::string text = by_itself ? how_it_exited(seen) : "stopped";
     const Timestamp at = by_itself ? seen.finished_at : parts_.clock.now();
     (void)source->writer->append({.time = at, .stream = logs::Stream::kEvent, .text = text});
   }
   close(*source);
   parts_.store.arrivals().announce();
-  std::unique_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   source->complete = true;
-  const auto at = sources_.find(key);
-  if (at != sources_.end() && at->second == source) sources_.erase(at);
-  release(source, lock);
+  forget(source);
+}
+
+ObservedReplica LogCollector::last_seen(const Source& source) const {
+  const std::lock_guard lock(mutex_);
+  return source.last_seen;
 }
 
 void LogCollector::note(const std::string& deployment_id, logs::Stream stream,

@@ -98,8 +98,14 @@ class LogCollector {
   void dispatch(std::unique_lock<std::mutex>& lock);
   void follow(const SourcePtr& source);
   void look(const SourcePtr& source);
-  void release(const SourcePtr& source, std::unique_lock<std::mutex>& lock);
+  // Makes it busy for the caller, when nobody else has it; null: it is not there any more, or not
+  // to be had.
+  SourcePtr take(const domain::ReplicaKey& key);
+  // Under the mutex, by whoever made it busy. forget() also takes it out of sight.
+  void release(const SourcePtr& source);
+  void forget(const SourcePtr& source);
   void drop_gone(std::unique_lock<std::mutex>& lock);
+  engine::ObservedReplica last_seen(const Source& source) const;
   // Reads what is new; true: to the end of what the engine had.
   bool read(Source& source, bool follow);
   Result<void> open_writer(Source& source);

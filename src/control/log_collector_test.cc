@@ -249,6 +249,29 @@ TEST_P(LogCollectorTest, what_belongs_to_nobody_harms_nobody) {
   stop({"stranger", 1, 0});
 }
 
+TEST_P(LogCollectorTest, two_who_close_the_same_log_do_it_one_after_the_other) {
+  constexpr int kRounds = 10;
+  for (int round = 1; round <= kRounds; ++round) {
+    start(kKey);
+    say(round, round);
+    ASSERT_TRUE(eventually([&] {
+      see();  // again, as long as the one before is being closed
+      const auto all = stored();
+      return std::count(all.begin(), all.end(), "line " + std::to_string(round)) == 1;
+    }));
+    ASSERT_TRUE(engine_->kill(kKey, 9));
+    std::thread stopping([&] { collector_->finish(kKey, true); });
+    collector_->see({});
+    stopping.join();
+    ASSERT_TRUE(engine_->stop(kKey, seconds(1)));
+    collector_->see({});
+  }
+  const auto all = stored();
+  for (int round = 1; round <= kRounds; ++round) {
+    EXPECT_EQ(std::count(all.begin(), all.end(), "line " + std::to_string(round)), 1) << round;
+  }
+}
+
 TEST_P(LogCollectorTest, notes_stand_beside_the_replicas) {
   collector_->note("iris", logs::Stream::kPull, "pulling mock/ok:1");
   collector_->note("iris", logs::Stream::kPull, "mock/ok:1 is here");

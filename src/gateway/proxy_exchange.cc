@@ -493,7 +493,6 @@ void ProxyExchange::on_lost(const Loss& loss) {
   const FailedAttempt failed{.method = method_,
                              .attempt = attempts_,
                              .connected = loss.kind != Loss::Kind::kNotConnected,
-                             .reused = connection_->reused(),
                              .nothing_sent = loss.nothing_sent,
                              .reply_began = loss.reply_began,
                              .request_kept = request_kept_,

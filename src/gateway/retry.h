@@ -17,7 +17,6 @@ struct FailedAttempt {
   http::Method method = http::Method::kPost;
   unsigned attempt = 1;         // counted from 1
   bool connected = false;       // else nothing can have been sent
-  bool reused = false;          // a pooled connection
   bool nothing_sent = false;    // the kernel took no byte of this request
   bool reply_began = false;     // at least one byte of an answer came
   bool request_kept = false;    // every byte that was to be sent is still here
@@ -29,8 +28,7 @@ inline bool may_retry(const FailedAttempt& failed) {
     return false;
   }
   if (!failed.connected || failed.nothing_sent) return true;
-  // A fresh connection that breaks says something about the replica; a pooled one usually does not.
-  return failed.reused && http::is_idempotent(failed.method);
+  return http::is_idempotent(failed.method);
 }
 
 }  // namespace slipway::gateway

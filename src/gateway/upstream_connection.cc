@@ -14,7 +14,6 @@ void UpstreamConnection::attach(ReplyReceiver& receiver, http::Method method) {
   receiver_ = &receiver;
   method_ = method;
   ++use_;
-  ++exchanges_;
   head_done_ = false;
   reply_began_ = false;
   written_ = 0;
@@ -27,7 +26,6 @@ void UpstreamConnection::reset() {
   upstream_ = nullptr;
   stream_ = nullptr;
   receiver_ = nullptr;
-  exchanges_ = 0;
   connected_ = false;
   told_congested_ = false;
 }

@@ -77,8 +77,6 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   void resume_reads() { stream_->resume_reads(); }
 
   Upstream& upstream() { return *upstream_; }
-  // It has carried an exchange before the present one.
-  bool reused() const { return exchanges_ > 1; }
 
   void on_connected() override;
   void on_bytes(std::string_view bytes) override;
@@ -109,7 +107,6 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   os::Stream* stream_ = nullptr;
   ReplyReceiver* receiver_ = nullptr;  // null while idle
   uint32_t use_ = 0;                   // changes whenever the connection changes hands
-  uint32_t exchanges_ = 0;
   bool connected_ = false;
   bool head_done_ = false;
   bool reply_began_ = false;

@@ -303,6 +303,23 @@ TEST_F(GatewayUpstream, Rule14_never_repeats_a_post_that_may_have_been_read) {
   EXPECT_TRUE(model_.untouched());
 }
 
+TEST_F(GatewayUpstream, Rule14_repeats_a_get_whose_replica_went_away) {
+  gateway_.serve({route_to({model_.port()})});
+  Wire client = gateway_.client();
+  client.send(get("/deployment/iris/page"));
+  {
+    auto dying = model_.accept();
+    ASSERT_TRUE(dying);
+    ASSERT_TRUE(dying->read_message());
+    dying->reset();
+  }
+  auto upstream = model_.accept();
+  ASSERT_TRUE(upstream);
+  EXPECT_EQ(upstream->read_message()->start_line, "GET /page HTTP/1.1");
+  upstream->send(reply("here"));
+  EXPECT_EQ(client.read_message()->body, "here");
+}
+
 TEST_F(GatewayUpstream, notices_a_pooled_connection_that_the_replica_closed) {
   auto [client, upstream] = ask();
   upstream.send(reply("1"));
