@@ -205,7 +205,7 @@ LogCollector::SourcePtr LogCollector::take(const ReplicaKey& key) {
   while (!ending_) {
     const auto at = sources_.find(key);
     if (at == sources_.end()) return nullptr;
-    const SourcePtr source = at->second;
+    SourcePtr source = at->second;
     // Whoever follows it comes to the end by themselves.
     source->ended = true;
     changed_.notify_all();

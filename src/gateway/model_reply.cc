@@ -9,7 +9,7 @@ namespace {
 
 using http::HeaderId;
 
-// About the whole origin.
+// About the whole origin, too, and without a number.
 constexpr std::string_view kDropped[] = {
     "access-control-allow-credentials",
     "clear-site-data",
@@ -22,12 +22,11 @@ constexpr std::string_view kDropped[] = {
 
 bool passes(const http::Field& field, const AnswerFacts& facts) {
   switch (field.id) {
-    // Ours to write.
+    // Ours to write, or about the whole origin.
     case HeaderId::kSeldonPuid:
     case HeaderId::kAccessControlAllowOrigin:
     case HeaderId::kSlipwayReplica:
     case HeaderId::kXContentTypeOptions:
-      return false;
     case HeaderId::kSetCookie:
     case HeaderId::kAltSvc:
       return false;
