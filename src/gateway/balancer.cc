@@ -3,13 +3,12 @@
 namespace slipway::gateway {
 namespace {
 
-// A replica that could not be reached a moment ago loses against any that could.
-constexpr uint64_t kUnreachablePenalty = uint64_t{1} << 32;
+constexpr uint64_t kEjectedPenalty = uint64_t{1} << 32;
 constexpr uint64_t kAvoidPenalty = uint64_t{1} << 33;
 
 uint64_t load_of(const Upstream& replica, const BalancerInput& input) {
   uint64_t load = replica.in_flight;
-  if (input.now < replica.avoid_until) load += kUnreachablePenalty;
+  if (replica.health.avoided(input.now)) load += kEjectedPenalty;
   if (&replica == input.avoid) load += kAvoidPenalty;
   return load;
 }
@@ -18,10 +17,13 @@ bool full(const Upstream& replica, const BalancerInput& input) {
   return input.concurrency != 0 && replica.in_flight >= input.concurrency;
 }
 
-// The rare case: both choices were no good, so look at all.
-Upstream* least_loaded(const BalancerInput& input) {
+// The rare case: both choices were no good, so look at all; from a random one on, so that where
+// all are ejected each is tried.
+Upstream* least_loaded(const BalancerInput& input, size_t from) {
   Upstream* best = nullptr;
-  for (Upstream* replica : input.replicas) {
+  const size_t count = input.replicas.size();
+  for (size_t i = 0; i < count; ++i) {
+    Upstream* replica = input.replicas[(from + i) % count];
     if (full(*replica, input)) continue;
     if (best == nullptr || load_of(*replica, input) < load_of(*best, input)) best = replica;
   }
@@ -40,8 +42,8 @@ Upstream* pick_replica(const BalancerInput& input, QuickRandom& random) {
   Upstream* a = input.replicas[first];
   Upstream* b = input.replicas[second];
   Upstream* better = load_of(*b, input) < load_of(*a, input) ? b : a;
-  if (full(*better, input) || load_of(*better, input) >= kUnreachablePenalty) {
-    return least_loaded(input);
+  if (full(*better, input) || load_of(*better, input) >= kEjectedPenalty) {
+    return least_loaded(input, first);
   }
   return better;
 }

@@ -21,6 +21,9 @@ class Balancer : public testing::Test {
     pointers_.push_back(&replica);
     return replica;
   }
+  void eject(Upstream& replica) {
+    replica.health.failed(Standing::kUsual, Fault::kConnect, now_, random_);
+  }
   Upstream* pick(uint32_t concurrency = 0, const Upstream* avoid = nullptr) {
     return pick_replica({pointers_, concurrency, avoid, now_}, random_);
   }
@@ -71,16 +74,41 @@ TEST_F(Balancer, respects_the_limit_per_replica) {
   EXPECT_EQ(pick(2), nullptr);
 }
 
-TEST_F(Balancer, prefers_even_busy_replicas_over_one_that_could_not_be_reached) {
+TEST_F(Balancer, prefers_even_busy_replicas_over_one_that_is_ejected) {
   Upstream& dead = add(0);
   add(50);
   add(60);
-  dead.avoid_until = now_ + seconds(1);
+  eject(dead);
   for (int i = 0; i < 100; ++i) EXPECT_NE(pick(), &dead);
-  dead.avoid_until = now_;
+  now_ += ReplicaHealth::kFirstEjection;
   bool tried_again = false;
   for (int i = 0; i < 100; ++i) tried_again |= pick() == &dead;
   EXPECT_TRUE(tried_again);
+}
+
+TEST_F(Balancer, sends_others_elsewhere_while_one_tries_an_ejected_replica) {
+  Upstream& sick = add(0);
+  add(50);
+  eject(sick);
+  now_ += ReplicaHealth::kFirstEjection;
+  ASSERT_EQ(sick.health.begin(now_), Standing::kTrial);
+  for (int i = 0; i < 50; ++i) EXPECT_NE(pick(), &sick);
+}
+
+TEST_F(Balancer, tries_each_where_all_are_ejected) {
+  for (int i = 0; i < 3; ++i) eject(add(0));
+  std::map<Upstream*, int> hits;
+  for (int i = 0; i < 300; ++i) ++hits[pick()];
+  EXPECT_EQ(hits.size(), 3u);
+  EXPECT_FALSE(hits.contains(nullptr));
+}
+
+TEST_F(Balancer, takes_an_ejected_replica_where_the_others_are_full) {
+  add(2);
+  Upstream& sick = add(0);
+  add(2);
+  eject(sick);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(pick(2), &sick);
 }
 
 TEST_F(Balancer, tries_another_replica_after_a_failure_unless_there_is_none) {

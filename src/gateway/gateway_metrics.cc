@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <mutex>
@@ -62,6 +63,7 @@ void add(SeriesTotals& totals, const SeriesList& list) {
 
 void GatewayMetrics::collect(telemetry::Scrape& scrape) const {
   collect_deployments(scrape);
+  collect_ejections(scrape);
   collect_models(scrape);
   collect_workers(scrape);
 }
@@ -132,6 +134,51 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
                    {{"deployment_name", id}}, totals.received);
     scrape.counter("slipway_gateway_sent_bytes_total", "Bodies of answers.",
                    {{"deployment_name", id}}, totals.sent);
+  }
+}
+
+void GatewayMetrics::collect_ejections(telemetry::Scrape& scrape) const {
+  struct Totals {
+    int64_t ejected = 0;
+    uint64_t last_resorts = 0;
+    std::array<uint64_t, kFaults> ejections{};
+    std::array<uint64_t, kTrialEnds> trials{};
+  };
+  std::map<std::string, Totals, std::less<>> deployments;
+  for (const WorkerMetrics* worker : workers_) {
+    const std::lock_guard lock(worker->mutex_);
+    for (const auto& [id, entry] : worker->deployments_) {
+      const EjectionCounts& counts = entry.shard->ejections;
+      Totals& totals = deployments[id];
+      // Each worker judges for itself, mostly the same replicas: a sum would count these twice.
+      totals.ejected = std::max(totals.ejected, counts.ejected.value());
+      totals.last_resorts += counts.last_resorts.value();
+      for (size_t i = 0; i < kFaults; ++i) totals.ejections[i] += counts.by_fault[i].value();
+      for (size_t i = 0; i < kTrialEnds; ++i) totals.trials[i] += counts.trials[i].value();
+    }
+  }
+  for (const auto& [id, totals] : deployments) {
+    scrape.gauge("slipway_gateway_ejected_replicas",
+                 "Replicas that are passed over, by the worker that passes over most.",
+                 {{"deployment_name", id}}, static_cast<double>(totals.ejected));
+    for (size_t i = 0; i < kFaults; ++i) {
+      if (totals.ejections[i] == 0) continue;
+      scrape.counter("slipway_gateway_ejections_total",
+                     "Times that a worker began to pass over a replica, by the last fault.",
+                     {{"deployment_name", id}, {"cause", to_string(static_cast<Fault>(i))}},
+                     totals.ejections[i]);
+    }
+    for (size_t i = 0; i < kTrialEnds; ++i) {
+      if (totals.trials[i] == 0) continue;
+      scrape.counter("slipway_gateway_ejection_trials_total",
+                     "Requests that found out whether an ejected replica is well again.",
+                     {{"deployment_name", id}, {"outcome", to_string(static_cast<TrialEnd>(i))}},
+                     totals.trials[i]);
+    }
+    if (totals.last_resorts == 0) continue;
+    scrape.counter("slipway_gateway_ejected_attempts_total",
+                   "Requests sent to an ejected replica, since no other was free.",
+                   {{"deployment_name", id}}, totals.last_resorts);
   }
 }
 

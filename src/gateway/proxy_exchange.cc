@@ -30,8 +30,10 @@ using std::chrono::microseconds;
 using E = ExchangeEvent;
 using S = ExchangeState;
 
-// How long a replica that refused a connection is passed over.
-constexpr std::chrono::seconds kUnreachableFor{1};
+// For so long a request that could not be sent again, because some of its body is yet to come or it
+// has been sent again already, leaves the trial of an ejected replica to one that can. Not for
+// ever: where all bodies are large, one of those has to find out.
+constexpr std::chrono::seconds kLeavesTrial{1};
 
 // Metadata of gRPC that names a deployment.
 constexpr std::string_view kGrpcDeployment = "seldon";
@@ -283,10 +285,11 @@ void ProxyExchange::on_writable() {
 
 Upstream* ProxyExchange::balance() {
   if (route_ == nullptr) return context_.control;
+  const bool could_be_repeated = attempts_ == 0 && client_->request_complete();
   return pick_replica({.replicas = route_->replicas,
                        .concurrency = route_->concurrency,
                        .avoid = upstream_,
-                       .now = started_},
+                       .now = could_be_repeated ? started_ : started_ - kLeavesTrial},
                       context_.random);
 }
 
@@ -302,13 +305,16 @@ void ProxyExchange::begin_attempt(Upstream& chosen, std::string_view first_body)
   tried_ = upstream_ = &chosen;
   attempted_ = context_.reactor.now();
   ++attempts_;
+  watch_.begin(chosen, attempted_);
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
-  connection_ = attempts_ == 1 && !grpc_ ? context_.pool.take(chosen) : nullptr;
+  const bool fresh = attempts_ > 1 || grpc_ || watch_.is_trial();
+  connection_ = fresh ? nullptr : context_.pool.take(chosen);
   const bool pooled = connection_ != nullptr;
   if (!pooled) {
     connection_ = grpc_ ? context_.pool.connect_http2(chosen) : context_.pool.connect(chosen);
   }
   if (connection_ == nullptr) {
+    watch_.finish();
     return fail(Failure::kSaturated, {.status = 503,
                                       .info = "the gateway has no free socket",
                                       .reason = "saturated",
@@ -457,6 +463,7 @@ void ProxyExchange::on_reply_whole(const http::ResponseHead& head, std::string_v
 void ProxyExchange::on_reply_head(const http::ResponseHead& head) {
   const serve::ResponseStart start = make_start(head);
   advance(E::kReplyHead);
+  watch_.answered();
   if (to_control_) {
     context_.reactor.disarm(timer_);
   } else {
@@ -486,6 +493,7 @@ void ProxyExchange::on_reply_end(bool clean) {
 }
 
 void ProxyExchange::on_lost(const Loss& loss) {
+  watch_.lost(loss, grpc_, context_.reactor.now(), context_.random);
   if (state_ == S::kReplying || state_ == S::kReplyingEarly) {
     count_failure(Failure::kLost);
     return cut(502);
@@ -497,7 +505,6 @@ void ProxyExchange::on_lost(const Loss& loss) {
                              .reply_began = loss.reply_began,
                              .request_kept = request_kept_,
                              .good_connection = loss.kind != Loss::Kind::kBadReply};
-  if (!failed.connected) upstream_->avoid_until = context_.reactor.now() + kUnreachableFor;
   if (!may_retry(failed)) return fail(lost_refusal(loss, to_control_));
   context_.metrics.retries.add();
   Upstream* const lost = upstream_;
@@ -523,6 +530,7 @@ void ProxyExchange::on_timeout() {
       }
       [[fallthrough]];
     case S::kWaiting:
+      watch_.failed(Fault::kTimeout, context_.reactor.now(), context_.random);
       return fail(timeout_refusal(to_control_));
     case S::kReplying:
     case S::kReplyingEarly:
@@ -535,6 +543,7 @@ void ProxyExchange::on_timeout() {
 
 void ProxyExchange::release_connection(bool to_pool) {
   if (connection_ == nullptr) return;
+  watch_.finish();
   --upstream_->in_flight;
   if (upstream_->queue != nullptr) upstream_->queue->serve_soon(context_.reactor);
   UpstreamConnection& connection = *std::exchange(connection_, nullptr);
@@ -568,6 +577,7 @@ void ProxyExchange::settle(int status) {
 
 void ProxyExchange::count_exchange(int status) {
   if (to_control_) return;
+  watch_.succeeded();
   ModelShard& model = *upstream_->model;
   model.exchanges.observe(service_, status,
                           duration_cast<microseconds>(context_.reactor.now() - attempted_),

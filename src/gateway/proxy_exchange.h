@@ -20,6 +20,7 @@
 #include "gateway/gateway_config.h"
 #include "gateway/model_reply.h"
 #include "gateway/refusal.h"
+#include "gateway/replica_watch.h"
 #include "gateway/reward_scan.h"
 #include "gateway/route_directory.h"
 #include "gateway/router.h"
@@ -157,6 +158,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   const LocalRoute* route_ = nullptr;  // of table_; null for control
   Upstream* upstream_ = nullptr;       // counted in its in_flight
   UpstreamConnection* connection_ = nullptr;
+  ReplicaWatch watch_;  // of upstream_
   os::Timer timer_;
 
   std::string request_;       // the upstream's head, and body bytes that may have to be sent again

@@ -28,7 +28,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
     local.shard = metrics_.deployment(route.deployment);
     local.replicas.reserve(route.replicas.size());
     for (const snapshot::Replica& replica : route.replicas) {
-      Upstream& upstream = upstream_for(route, replica);
+      Upstream& upstream = upstream_for(route, replica, local.shard);
       ++upstream.tables;
       local.replicas.push_back(&upstream);
     }
@@ -63,13 +63,15 @@ void RouteDirectory::set_limit(LocalRoute& local) {
 }
 
 Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
-                                       const snapshot::Replica& replica) {
+                                       const snapshot::Replica& replica,
+                                       const std::shared_ptr<DeploymentShard>& shard) {
   os::Address address = os::TcpAddress{replica.host, replica.port};
   // A replica that came back on another address is another peer: its old connections lead nowhere.
   std::string key = route.deployment + '/' + replica.id + '@' + os::to_string(address);
   auto& slot = upstreams_[std::move(key)];
   if (slot == nullptr) {
     slot = std::make_unique<Upstream>(replica.id, std::move(address));
+    slot->deployment = shard;
     slot->model = metrics_.model(route.deployment, replica.image);
   }
   return *slot;
@@ -106,7 +108,12 @@ void RouteDirectory::tidy(Monotonic now) {
       continue;
     }
     pool_.close_idle(upstream);
-    it = upstream.in_flight == 0 ? upstreams_.erase(it) : std::next(it);
+    if (upstream.in_flight > 0) {
+      ++it;
+      continue;
+    }
+    if (!upstream.health.good()) upstream.deployment->ejections.ejected.add(-1);
+    it = upstreams_.erase(it);
   }
   std::erase_if(queues_, [](const auto& entry) { return entry.second.use_count() == 1; });
   metrics_.forget_unused_shards(now);

@@ -86,7 +86,8 @@ class RouteDirectory {
 
  private:
   void set_limit(LocalRoute& local);
-  Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica);
+  Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica,
+                         const std::shared_ptr<DeploymentShard>& shard);
   void release(RouteTable& table);
 
   UpstreamPool& pool_;

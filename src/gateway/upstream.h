@@ -11,13 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
+#include "gateway/replica_health.h"
 #include "gateway/wait_queue.h"
 #include "os/reactor.h"
 
 namespace slipway::gateway {
 
 class UpstreamConnection;
+struct DeploymentShard;
 struct ModelShard;
 
 struct Upstream {
@@ -28,9 +29,10 @@ struct Upstream {
   os::Address address;
   uint32_t in_flight = 0;  // exchanges of this worker that are on it
   uint32_t tables = 0;     // adopted route tables that name it; 0 and idle means it may go
-  std::shared_ptr<ModelShard> model;      // of a replica: where its exchanges are counted
-  std::shared_ptr<WaitQueue> queue;       // of a replica with a limit: who waits for it
-  Monotonic avoid_until{};                // it failed to connect: others are preferred until then
+  std::shared_ptr<DeploymentShard> deployment;  // of a replica: where its health is counted
+  std::shared_ptr<ModelShard> model;            // of a replica: where its exchanges are counted
+  std::shared_ptr<WaitQueue> queue;             // of a replica with a limit: who waits for it
+  ReplicaHealth health;
   std::vector<UpstreamConnection*> idle;  // least recently used first
 
   bool retired() const { return tables == 0; }

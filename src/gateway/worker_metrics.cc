@@ -13,6 +13,12 @@ std::string_view to_string(Failure failure) {
   return kNames[static_cast<size_t>(failure)];
 }
 
+std::string_view to_string(TrialEnd end) {
+  static constexpr std::array<std::string_view, kTrialEnds> kNames = {"passed", "failed",
+                                                                      "undecided"};
+  return kNames[static_cast<size_t>(end)];
+}
+
 bool DeploymentShard::all_taken() const {
   return requests.all_taken() && bytes_received.value() == taken_received &&
          bytes_sent.value() == taken_sent;

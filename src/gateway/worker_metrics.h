@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "gateway/replica_health.h"
 #include "gateway/request_series.h"
 #include "telemetry/counter.h"
 #include "telemetry/histogram.h"
@@ -44,6 +45,22 @@ enum class Failure : uint8_t {
 inline constexpr size_t kFailures = static_cast<size_t>(Failure::kCount);
 std::string_view to_string(Failure failure);
 
+// How the one request that finds out whether an ejected replica is well again ended.
+enum class TrialEnd : uint8_t { kPassed, kFailed, kUndecided, kCount };
+inline constexpr size_t kTrialEnds = static_cast<size_t>(TrialEnd::kCount);
+std::string_view to_string(TrialEnd end);
+
+// Of a deployment's replicas.
+struct EjectionCounts {
+  std::array<telemetry::Counter, kFaults> by_fault;
+  std::array<telemetry::Counter, kTrialEnds> trials;
+  telemetry::Counter last_resorts;  // attempts at an ejected one, since no other was free
+  telemetry::Gauge ejected;         // now, or on trial
+
+  void count(Fault fault) { by_fault[static_cast<size_t>(fault)].add(); }
+  void count(TrialEnd end) { trials[static_cast<size_t>(end)].add(); }
+};
+
 // What one worker saw of one deployment.
 struct DeploymentShard {
   SeriesList requests;  // by what the client was told
@@ -54,6 +71,7 @@ struct DeploymentShard {
   telemetry::Counter bytes_received;  // of bodies
   telemetry::Counter bytes_sent;
   std::array<telemetry::Counter, kFailures> failures;
+  EjectionCounts ejections;
 
   void count(Failure failure) { failures[static_cast<size_t>(failure)].add(); }
 

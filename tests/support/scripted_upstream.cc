@@ -71,7 +71,13 @@ void AutonomousUpstream::serve() {
         continue;
       }
       ++requests_;
-      it->wire.send(answer_(*request));
+      const std::string answer = answer_(*request);
+      if (answer.empty()) {
+        it->wire.reset();
+        it = connections.erase(it);
+        continue;
+      }
+      it->wire.send(answer);
       ++it;
     }
     if (waits[0].revents == 0) continue;

@@ -35,7 +35,8 @@ class ScriptedUpstream {
 // Serves every connection on a thread of its own until it is destroyed.
 class AutonomousUpstream {
  public:
-  using Answer = std::function<std::string(const Message& request)>;  // the bytes of a reply
+  // The bytes of a reply; none: the connection is reset.
+  using Answer = std::function<std::string(const Message& request)>;
 
   explicit AutonomousUpstream(Answer answer);
   ~AutonomousUpstream();
