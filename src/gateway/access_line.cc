@@ -27,9 +27,15 @@ void append_access_line(std::string& out, const AccessRecord& record, Timestamp 
   append_text(out, ",\"client\":", record.client.view());
   append_text(out, ",\"replica\":", record.replica.view());
   append_text(out, ",\"puid\":", record.puid.view());
-  fmt::format_to(std::back_inserter(out),
-                 FMT_COMPILE(",\"service\":\"{}\",\"method\":\"{}\",\"status\":{}"),
-                 to_string(record.service), http::to_string(record.method), record.status);
+  out.append(",\"service\":\"").append(to_string(record.service));
+  out.append("\",\"method\":\"").append(http::to_string(record.method));
+  out.append("\",\"protocol\":\"").append(to_string(record.protocol));
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("\",\"status\":{}"), record.status);
+  append_text(out, ",\"tls\":", record.tls);
+  if (record.grpc_status != kNoGrpcStatus) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE(",\"grpc_status\":{}"),
+                   static_cast<int>(record.grpc_status));
+  }
   if (record.failure != Failure::kCount) {
     append_text(out, ",\"reason\":", to_string(record.failure));
   }

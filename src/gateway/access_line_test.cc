@@ -37,7 +37,8 @@ TEST(AccessLine, tells_all_of_a_prediction) {
   EXPECT_EQ(line_of(prediction()),
             "{\"time\":\"2026-09-21T14:13:20.000005Z\",\"deployment\":\"iris\",\"client\":\"bot\","
             "\"replica\":\"iris-1-0\",\"puid\":\"abc\",\"service\":\"predictions\","
-            "\"method\":\"POST\",\"status\":200,\"attempts\":1,\"request_bytes\":16,"
+            "\"method\":\"POST\",\"protocol\":\"HTTP/"
+            "1.1\",\"status\":200,\"attempts\":1,\"request_bytes\":16,"
             "\"response_bytes\":4,\"queue_us\":12,\"upstream_us\":3400,\"total_us\":3412}\n");
 }
 
@@ -52,6 +53,16 @@ TEST(AccessLine, says_why_there_was_no_good_answer_and_leaves_out_what_there_was
   EXPECT_NE(line.find("\"status\":503,\"reason\":\"saturated\",\"attempts\":0"), std::string::npos);
   EXPECT_EQ(line.find("client"), std::string::npos);
   EXPECT_EQ(line.find("replica"), std::string::npos);
+}
+
+TEST(AccessLine, tells_a_call_of_grpc_over_tls_with_its_status) {
+  AccessRecord record = prediction();
+  record.protocol = Protocol::kGrpc;
+  record.tls = "TLSv1.3";
+  record.grpc_status = 5;
+  EXPECT_NE(line_of(record).find("\"protocol\":\"gRPC\",\"status\":200,\"tls\":\"TLSv1.3\","
+                                 "\"grpc_status\":5,"),
+            std::string::npos);
 }
 
 TEST(AccessLine, stays_one_line_of_json_whatever_a_caller_sends_as_its_id) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "gateway/grpc_status.h"
 #include "gateway/request_series.h"
 #include "gateway/worker_metrics.h"
 #include "http/head.h"
@@ -32,6 +33,22 @@ class ShortText {
   std::array<char, kMost> bytes_;  // not cleared: only the first size_ are ever read
 };
 
+// What the request came by.
+enum class Protocol : uint8_t { kHttp10, kHttp11, kHttp2, kGrpc };
+constexpr std::string_view to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kHttp10:
+      return "HTTP/1.0";
+    case Protocol::kHttp11:
+      return "HTTP/1.1";
+    case Protocol::kHttp2:
+      return "HTTP/2";
+    case Protocol::kGrpc:
+      return "gRPC";
+  }
+  return "";
+}
+
 struct AccessRecord {
   Monotonic began{};                      // the request's head was whole
   std::chrono::microseconds queued{0};    // every replica was at its limit
@@ -43,6 +60,9 @@ struct AccessRecord {
   uint8_t attempts = 0;
   Service service = Service::kPredictions;
   http::Method method = http::Method::kPost;
+  Protocol protocol = Protocol::kHttp11;
+  int8_t grpc_status = kNoGrpcStatus;
+  std::string_view tls;               // its version, static text; empty: none
   Failure failure = Failure::kCount;  // why there was no good answer; kCount: a replica's own words
   ShortText<63> deployment;
   ShortText<63> client;   // of a private endpoint; empty: public, or not let in

@@ -76,6 +76,7 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
     int64_t in_flight = 0;
     int64_t queued = 0;
     std::array<uint64_t, kFailures> failures{};
+    std::array<uint64_t, kGrpcCodes> grpc_calls{};
     uint64_t received = 0;
     uint64_t sent = 0;
   };
@@ -91,6 +92,9 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
       totals.queued += entry.shard->queued.value();
       for (size_t i = 0; i < kFailures; ++i) {
         totals.failures[i] += entry.shard->failures[i].value();
+      }
+      for (size_t i = 0; i < kGrpcCodes; ++i) {
+        totals.grpc_calls[i] += entry.shard->grpc_calls[i].value();
       }
       totals.received += entry.shard->bytes_received.value();
       totals.sent += entry.shard->bytes_sent.value();
@@ -129,6 +133,12 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
                      "Requests to a deployment that got no good answer, by cause.",
                      {{"deployment_name", id}, {"cause", to_string(static_cast<Failure>(i))}},
                      totals.failures[i]);
+    }
+    for (size_t i = 0; i < kGrpcCodes; ++i) {
+      if (totals.grpc_calls[i] == 0) continue;
+      scrape.counter("slipway_gateway_grpc_calls_total", "Calls of gRPC, by how they ended.",
+                     {{"deployment_name", id}, {"grpc_code", grpc_code_name(i)}},
+                     totals.grpc_calls[i]);
     }
     scrape.counter("slipway_gateway_received_bytes_total", "Bodies of requests.",
                    {{"deployment_name", id}}, totals.received);
@@ -264,10 +274,23 @@ void GatewayMetrics::collect_workers(telemetry::Scrape& scrape) const {
                static_cast<double>(of(&W::connections_open)));
   scrape.counter("slipway_gateway_client_connections_total", "Connections accepted.", {},
                  of(&W::connections_accepted));
-  scrape.gauge("slipway_gateway_http2_connections", "Of the open ones: they speak HTTP/2.", {},
-               static_cast<double>(of(&W::http2_open)));
-  scrape.counter("slipway_gateway_http2_connections_total", "Of those accepted: they spoke HTTP/2.",
-                 {}, of(&W::http2_accepted));
+  for (size_t http2 = 0; http2 < 2; ++http2) {
+    for (size_t tls = 0; tls < 2; ++tls) {
+      const telemetry::Labels labels = {{"protocol", http2 == 1 ? "h2" : "http/1.1"},
+                                        {"tls", tls == 1 ? "1" : "0"}};
+      const auto total = [&](auto member) {
+        return sum([&](const WorkerMetrics& w) {
+          return static_cast<uint64_t>((w.protocols[http2][tls].*member).value());
+        });
+      };
+      scrape.gauge("slipway_gateway_protocol_connections",
+                   "Of the open ones: they have shown what they speak.", labels,
+                   static_cast<double>(total(&W::ProtocolGauges::open)));
+      scrape.counter("slipway_gateway_protocol_connections_total",
+                     "Of those accepted: they have shown what they speak.", labels,
+                     total(&W::ProtocolGauges::accepted));
+    }
+  }
   scrape.counter("slipway_gateway_http2_floods_total",
                  "Connections of HTTP/2 ended because they sent too much that costs work.", {},
                  of(&W::http2_floods));

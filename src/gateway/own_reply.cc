@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "gateway/grpc_status.h"
 #include "http/status.h"
 
 namespace slipway::gateway {
@@ -66,37 +67,6 @@ void append_problem(std::string& out, int status, std::string_view detail) {
   append_json_text(out, detail);
   out += '}';
 }
-
-namespace {
-
-// What a caller does about it: 14 is tried again, the others are not.
-int grpc_status_of(int http_status) {
-  switch (http_status) {
-    case 400:
-      return 3;  // INVALID_ARGUMENT
-    case 401:
-      return 16;  // UNAUTHENTICATED
-    case 403:
-      return 7;  // PERMISSION_DENIED
-    case 404:
-      return 5;  // NOT_FOUND
-    case 405:
-    case 501:
-      return 12;  // UNIMPLEMENTED
-    case 413:
-    case 429:
-      return 8;  // RESOURCE_EXHAUSTED
-    case 502:
-    case 503:
-      return 14;  // UNAVAILABLE
-    case 504:
-      return 4;  // DEADLINE_EXCEEDED
-    default:
-      return 13;  // INTERNAL
-  }
-}
-
-}  // namespace
 
 void append_grpc_status(std::string& lines, int http_status, std::string_view message) {
   static constexpr std::string_view kHex = "0123456789ABCDEF";

@@ -82,7 +82,13 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   to_control_ = decision.destination == Destination::kControl ||
                 decision.destination == Destination::kNoSuchPath ||
                 decision.destination == Destination::kBadPath;
-  if (client.http2() && is_grpc(head)) return begin_grpc(head, decision);
+  tls_ = client.tls_version();
+  grpc_status_ = kNoGrpcStatus;
+  protocol_ = head.minor_version == 0 ? Protocol::kHttp10 : Protocol::kHttp11;
+  if (client.http2()) {
+    protocol_ = Protocol::kHttp2;
+    if (is_grpc(head)) return begin_grpc(head, decision);
+  }
   switch (decision.destination) {
     case Destination::kPrediction:
     case Destination::kFeedback:
@@ -113,6 +119,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
 
 void ProxyExchange::begin_grpc(const http::RequestHead& head, const Decision& decision) {
   grpc_ = true;
+  protocol_ = Protocol::kGrpc;
   to_control_ = false;
   if (decision.destination == Destination::kPassThrough) {
     return begin_model_request(head, decision);
@@ -416,6 +423,7 @@ serve::ResponseStart ProxyExchange::make_start(const http::ResponseHead& head) {
     append_model_reply_fields(reply_fields_, head.fields, facts, target_);
   }
   status_ = head.status;
+  if (grpc_) grpc_status_ = grpc_status_in(head.fields);
   if (!to_control_) {
     route_->shard->first_byte.observe(
         duration_cast<microseconds>(context_.reactor.now() - started_));
@@ -564,6 +572,7 @@ void ProxyExchange::settle(int status) {
   upstream_ = nullptr;
   if (table_ == nullptr) return;
   const Monotonic now = context_.reactor.now();
+  if (grpc_) count_call(status);
   if (context_.access != nullptr) record(status, now);
   DeploymentShard& shard = *route_->shard;
   shard.requests.observe(service_, status, duration_cast<microseconds>(now - started_),
@@ -578,6 +587,7 @@ void ProxyExchange::settle(int status) {
 void ProxyExchange::count_exchange(int status) {
   if (to_control_) return;
   watch_.succeeded();
+  if (grpc_ && grpc_status_ == kNoGrpcStatus) grpc_status_ = kGrpcUnknown;
   ModelShard& model = *upstream_->model;
   model.exchanges.observe(service_, status,
                           duration_cast<microseconds>(context_.reactor.now() - attempted_),
@@ -586,6 +596,11 @@ void ProxyExchange::count_exchange(int status) {
   model.feedback.add();
   const double reward = reward_.reward();
   (reward < 0 ? model.negative_rewards : model.rewards).add(std::abs(reward));
+}
+
+void ProxyExchange::count_call(int status) {
+  if (grpc_status_ == kNoGrpcStatus) grpc_status_ = grpc_status_of(status);
+  route_->shard->grpc_calls[static_cast<size_t>(grpc_status_)].add();
 }
 
 void ProxyExchange::count_failure(Failure failure) {
@@ -608,6 +623,9 @@ void ProxyExchange::record(int status, Monotonic now) {
   out->attempts = static_cast<uint8_t>(attempts_);
   out->service = service_;
   out->method = method_;
+  out->protocol = protocol_;
+  out->grpc_status = static_cast<int8_t>(grpc_status_);
+  out->tls = tls_;
   out->failure = failure_;
   out->deployment.set(route_->route->deployment);
   out->client.set(caller_);

@@ -63,7 +63,10 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   void on_connected() override;
   void on_reply_head(const http::ResponseHead& head) override;
   void on_reply_body(std::string_view bytes) override;
-  void on_reply_trailers(std::string_view lines) override { reply_trailers_ = lines; }
+  void on_reply_trailers(std::string_view lines) override {
+    reply_trailers_ = lines;
+    if (grpc_) grpc_status_ = grpc_status_in(lines);
+  }
   void on_reply_end(bool clean) override;
   void on_reply_whole(const http::ResponseHead& head, std::string_view body, bool clean) override;
   void on_lost(const Loss& loss) override;
@@ -119,6 +122,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   void settle(int status);
   // The replica has answered whole.
   void count_exchange(int status);
+  // A call of gRPC has ended, after which `status` says how when the replica has not.
+  void count_call(int status);
   // There was no good answer, for this reason.
   void count_failure(Failure failure);
   void record(int status, Monotonic now);
@@ -137,6 +142,9 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   bool queued_ = false;
   bool reply_paused_ = false;
   http::Method method_ = http::Method::kGet;
+  Protocol protocol_ = Protocol::kHttp11;
+  int grpc_status_ = kNoGrpcStatus;  // of the replica
+  std::string_view tls_;             // its version; static text
   http::Framing framing_ = http::Framing::kNone;
   unsigned attempts_ = 0;
   int status_ = 0;

@@ -56,8 +56,14 @@ struct Worker::Parts {
     const serve::ServerCounters& served = server->counters();
     metrics.connections_open.set(static_cast<int64_t>(served.connections_open));
     metrics.connections_accepted.set(static_cast<int64_t>(served.connections_accepted));
-    metrics.http2_open.set(static_cast<int64_t>(served.http2_open));
-    metrics.http2_accepted.set(static_cast<int64_t>(served.http2_accepted));
+    for (size_t http2 = 0; http2 < 2; ++http2) {
+      for (size_t encrypted = 0; encrypted < 2; ++encrypted) {
+        const serve::ProtocolCounters& from = served.protocols[http2][encrypted];
+        WorkerMetrics::ProtocolGauges& to = metrics.protocols[http2][encrypted];
+        to.open.set(static_cast<int64_t>(from.open));
+        to.accepted.set(static_cast<int64_t>(from.accepted));
+      }
+    }
     metrics.http2_floods.set(static_cast<int64_t>(served.http2_floods));
     metrics.requests.set(static_cast<int64_t>(served.requests));
     metrics.refused_heads.set(static_cast<int64_t>(served.refused_heads));

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "gateway/grpc_status.h"
 #include "gateway/replica_health.h"
 #include "gateway/request_series.h"
 #include "telemetry/counter.h"
@@ -72,6 +73,7 @@ struct DeploymentShard {
   telemetry::Counter bytes_sent;
   std::array<telemetry::Counter, kFailures> failures;
   EjectionCounts ejections;
+  std::array<telemetry::Counter, kGrpcCodes> grpc_calls;
 
   void count(Failure failure) { failures[static_cast<size_t>(failure)].add(); }
 
@@ -106,8 +108,11 @@ class WorkerMetrics {
   // Copies of what others count in plain integers.
   telemetry::Gauge connections_open;
   telemetry::Gauge connections_accepted;
-  telemetry::Gauge http2_open;
-  telemetry::Gauge http2_accepted;
+  struct ProtocolGauges {
+    telemetry::Gauge open;
+    telemetry::Gauge accepted;
+  };
+  std::array<std::array<ProtocolGauges, 2>, 2> protocols;  // by HTTP/2 or not, by TLS or not
   telemetry::Gauge http2_floods;
   telemetry::Gauge requests;
   telemetry::Gauge refused_heads;

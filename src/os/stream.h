@@ -65,6 +65,9 @@ class Stream {
   virtual std::string_view peer() const = 0;
   // Nobody on the way can read it: TLS. A Unix socket does not count.
   virtual bool encrypted() const { return false; }
+  // "TLSv1.3", as OpenSSL names them, once the handshake is over; empty when not encrypted. For
+  // ever good.
+  virtual std::string_view tls_version() const { return {}; }
 
  protected:
   ~Stream() = default;

@@ -46,6 +46,8 @@ class Exchange {
   virtual std::string_view peer() const = 0;
   // The client came over TLS.
   virtual bool encrypted() const = 0;
+  // "TLSv1.3", for ever good; empty when it did not.
+  virtual std::string_view tls_version() const = 0;
   // It came over HTTP/2: trailers pass, and both sides may speak at the same time.
   virtual bool http2() const = 0;
   // The request has been read whole.

@@ -25,6 +25,7 @@ using os::Stream;
 
 void H1Connection::start(Stream& stream) {
   stream_ = &stream;
+  encrypted_ = stream.encrypted();
   phase_ = Phase::kHead;
   answer_ = Answer::kNone;
   exchange_open_ = request_complete_ = body_paused_ = continue_owed_ = false;
@@ -134,7 +135,7 @@ size_t H1Connection::change_to_http2(std::string_view bytes) {
 }
 
 void H1Connection::begin_exchange(const http::RequestHead& head, size_t in_hand) {
-  ++requests_;
+  if (++requests_ == 1) server_.began_to_speak(false, encrypted_);
   ++server_.counters_.requests;
   waiting_for_head_ = false;
   exchange_open_ = true;

@@ -57,7 +57,8 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   void resume_body() override;
   bool congested() const override { return stream_->above_high_watermark(); }
   std::string_view peer() const override { return stream_->peer(); }
-  bool encrypted() const override { return stream_->encrypted(); }
+  bool encrypted() const override { return encrypted_; }
+  std::string_view tls_version() const override { return stream_->tls_version(); }
   bool http2() const override { return false; }
   bool request_complete() const override { return request_complete_; }
 
@@ -126,6 +127,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
 
   bool waiting_for_head_ = false;  // the first bytes of a head have come
   bool reads_paused_ = false;
+  bool encrypted_ = false;
   uint32_t requests_ = 0;
   http::HeadScan scan_;
   std::string in_;        // arrived, not yet dealt with

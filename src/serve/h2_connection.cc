@@ -22,6 +22,7 @@ H2Exchange& exchange_of(http::H2Stream& stream) { return static_cast<H2Exchange&
 
 void H2Connection::start(Stream& stream, std::string_view bytes) {
   stream_ = &stream;
+  encrypted_ = stream.encrypted();
   closed_ = resumed_ = false;
   goodbye_ = Goodbye::kNone;
   watch_ = Watch::kNothing;

@@ -81,6 +81,7 @@ class H2Connection final : public os::StreamHandler, public http::H2Receiver {
   HttpServer& server_;
   os::Stream* stream_ = nullptr;
   bool closed_ = true;
+  bool encrypted_ = false;
   bool resumed_ = false;  // some exchange takes its upload again
   Goodbye goodbye_ = Goodbye::kNone;
   Watch watch_ = Watch::kNothing;

@@ -165,6 +165,7 @@ void H2Exchange::refuse(int status, std::string_view code, std::string_view deta
 
 std::string_view H2Exchange::peer() const { return connection_->stream().peer(); }
 bool H2Exchange::encrypted() const { return connection_->stream().encrypted(); }
+std::string_view H2Exchange::tls_version() const { return connection_->stream().tls_version(); }
 
 // ---- ends ------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class H2Exchange final : public http::H2Stream, public Exchange {
   bool congested() const override { return above_high_watermark(); }
   std::string_view peer() const override;
   bool encrypted() const override;
+  std::string_view tls_version() const override;
   bool http2() const override { return true; }
   bool request_complete() const override { return request_complete_; }
 

@@ -75,11 +75,12 @@ TEST_F(H2ServerTest, answers_requests_of_one_connection) {
   EXPECT_EQ(counted.requests, 3u);
   EXPECT_EQ(counted.connections_accepted, 1u);
   EXPECT_EQ(counted.connections_open, 1u);
-  EXPECT_EQ(counted.http2_accepted, 1u);
-  EXPECT_EQ(counted.http2_open, 1u);
+  EXPECT_EQ(counted.protocols[1][0].accepted, 1u);
+  EXPECT_EQ(counted.protocols[1][0].open, 1u);
+  EXPECT_EQ(counted.protocols[0][0].accepted, 0u);
   client.wire.close();
   wait_for([this] { return server->open_connections() == 0 && released == acquired; });
-  EXPECT_EQ(counters().http2_open, 0u);
+  EXPECT_EQ(counters().protocols[1][0].open, 0u);
 }
 
 TEST_F(H2ServerTest, hears_the_preface_in_any_split_and_leaves_http_1_as_it_was) {

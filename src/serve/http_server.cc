@@ -73,8 +73,15 @@ os::StreamHandler* HttpServer::on_accept(os::Stream& stream) {
   return &connection;
 }
 
+void HttpServer::began_to_speak(bool http2, bool encrypted) {
+  ProtocolCounters& counters = protocols(http2, encrypted);
+  ++counters.accepted;
+  ++counters.open;
+}
+
 void HttpServer::closed(H1Connection& connection) {
   --counters_.connections_open;
+  if (connection.requests_ > 0) --protocols(false, connection.encrypted_).open;
   h1_.close(connection);
 }
 
@@ -88,15 +95,14 @@ void HttpServer::reclaim(H1Connection& connection) {
 void HttpServer::change_to_http2(os::Stream& stream, std::string_view bytes) {
   H2Connection& connection = h2_.open(*this);
   ++counters_.connections_open;
-  ++counters_.http2_accepted;
-  ++counters_.http2_open;
+  began_to_speak(true, stream.encrypted());
   stream.set_handler(connection);
   connection.start(stream, bytes);
 }
 
 void HttpServer::closed(H2Connection& connection) {
   --counters_.connections_open;
-  --counters_.http2_open;
+  --protocols(true, connection.encrypted_).open;
   h2_.close(connection);
 }
 

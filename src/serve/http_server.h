@@ -38,6 +38,11 @@ class HttpServer final : public Server, public os::Acceptor {
   friend class H2Connection;
   friend class H2Exchange;
 
+  ProtocolCounters& protocols(bool http2, bool encrypted) {
+    return counters_.protocols[http2 ? 1 : 0][encrypted ? 1 : 0];
+  }
+  void began_to_speak(bool http2, bool encrypted);
+
   void closed(H1Connection& connection);
   void reclaim(H1Connection& connection);
   // `bytes`, all that has come of this stream, begin with the preface.

@@ -3,6 +3,7 @@
 // made, used and destroyed on that thread. Enforces gateway.md's limits (head size, time to a whole
 // head, idle time, body rate, requests per connection) before a handler sees anything.
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,13 +30,18 @@ struct ServerLimits {
   uint32_t connections = 50'000;
 };
 
+// Of connections that have shown what they speak: HTTP/1 by a whole head, HTTP/2 by its preface.
+struct ProtocolCounters {
+  uint64_t accepted = 0;
+  uint64_t open = 0;
+};
+
 // Plain counters of one worker; read by others through telemetry only.
 struct ServerCounters {
   uint64_t connections_accepted = 0;
   uint64_t connections_open = 0;
-  uint64_t connections_refused = 0;  // over ServerLimits::connections
-  uint64_t http2_accepted = 0;       // of those accepted: they spoke HTTP/2
-  uint64_t http2_open = 0;
+  uint64_t connections_refused = 0;                          // over ServerLimits::connections
+  std::array<std::array<ProtocolCounters, 2>, 2> protocols;  // by HTTP/2 or not, by TLS or not
   uint64_t http2_floods = 0;  // connections of HTTP/2 that were ended for breaking a budget
   uint64_t requests = 0;
   uint64_t refused_heads = 0;  // 400, 431, 501, 505 by the codec; HTTP/2 that broke its rules

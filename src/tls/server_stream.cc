@@ -72,6 +72,7 @@ bool ServerStream::start(os::Stream& below) {
   below_ = &below;
   handler_ = nullptr;
   state_ = State::kHandshake;
+  version_ = {};
   first_byte_ = true;
   paused_ = ended_ = broken_ = false;
   unasked_ = 0;
@@ -155,6 +156,7 @@ ServerStream::Step ServerStream::shake_hands() {
   }
   send_out();
   state_ = State::kOpen;
+  version_ = SSL_get_version(session_.get());
   ++owner_.context_.counters_.handshakes;
   if (SSL_session_reused(session_.get()) == 1) ++owner_.context_.counters_.resumed;
   return Step::kGoOn;

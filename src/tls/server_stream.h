@@ -49,6 +49,7 @@ class ServerStream final : public os::Stream, public os::StreamHandler {
   void set_handler(os::StreamHandler& handler) override { handler_ = &handler; }
   std::string_view peer() const override { return below_ == nullptr ? "" : below_->peer(); }
   bool encrypted() const override { return true; }
+  std::string_view tls_version() const override { return version_; }
 
   // os::StreamHandler, of the stream below
   void on_bytes(std::string_view bytes) override;
@@ -87,7 +88,8 @@ class ServerStream final : public os::Stream, public os::StreamHandler {
   os::StreamHandler* handler_ = nullptr;
   std::unique_ptr<ssl_st, FreeSession> session_;
   State state_ = State::kFree;
-  bool first_byte_ = false;  // none has come yet
+  std::string_view version_;  // empty before kOpen
+  bool first_byte_ = false;   // none has come yet
   bool paused_ = false;
   bool ended_ = false;   // the peer's end has been told
   bool broken_ = false;  // encrypting failed; to be told from the loop

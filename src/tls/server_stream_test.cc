@@ -71,6 +71,7 @@ TEST_F(ServerStreamTest, carries_bytes_both_ways_over_both_versions) {
     EXPECT_EQ(client.read_all(), "head, body, tail");
     EXPECT_EQ(SSL_version(client.ssl()), version);
     EXPECT_TRUE(handler.stream->encrypted());
+    EXPECT_EQ(handler.stream->tls_version(), version == TLS1_2_VERSION ? "TLSv1.2" : "TLSv1.3");
     EXPECT_EQ(handler.stream->peer(), "192.0.2.7:5000");
     handler.stream->close();
     turn();

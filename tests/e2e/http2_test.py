@@ -65,9 +65,12 @@ class Http2(TlsCase):
         # Who wants HTTP/1.1 gets it, also one that would rather upgrade without TLS.
         self.assertEqual(self.curl(secure + "/healthz", "-k", "--http1.1")[:2], ("1.1", 200))
         self.assertEqual(self.curl(plain + "/healthz", "--http2")[:2], ("1.1", 200))
-        sent = wait_until(lambda: re.search(r"^slipway_gateway_http2_connections_total (1[2-9])$",
-                                            self.metrics(server), re.M), "the connections of HTTP/2")
-        self.assertIsNotNone(sent)
+        for tls in "01":
+            counted = rf'^slipway_gateway_protocol_connections_total{{protocol="h2",tls="{tls}"}} [6-9]$'
+            self.assertIsNotNone(wait_until(lambda: re.search(counted, self.metrics(server), re.M), counted))
+        log = server.state / "gateway" / "access.log"
+        came_by = {(line["protocol"], line.get("tls")) for line in map(json.loads, log.read_text().splitlines())}
+        self.assertLessEqual({("HTTP/2", None), ("HTTP/2", "TLSv1.3")}, came_by)
 
     def test_many_streams_at_a_time_are_all_answered(self):
         pair = make_certificate(self.folder, "one", "models.example", "localhost")

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/json.h"
+#include "http/h2_peer_test.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_upstream.h"
 
@@ -45,6 +46,8 @@ TEST_F(GatewayAccessLog, says_who_asked_which_replica_and_how_it_ended) {
   EXPECT_EQ(all[0]["deployment"], "iris");
   EXPECT_EQ(all[0]["client"], "ada");
   EXPECT_EQ(all[0]["service"], "predictions");
+  EXPECT_EQ(all[0]["protocol"], "HTTP/1.1");
+  EXPECT_FALSE(all[0].contains("tls"));
   EXPECT_EQ(all[0]["status"], 200);
   EXPECT_EQ(all[0]["request_bytes"], 2);
   EXPECT_EQ(all[0]["response_bytes"], 6);
@@ -63,6 +66,42 @@ TEST_F(GatewayAccessLog, says_who_asked_which_replica_and_how_it_ended) {
   EXPECT_EQ(text.find("slc_"), std::string::npos);
   EXPECT_EQ(gateway_.metric("slipway_gateway_access_log_lines_total"), 3);
   EXPECT_EQ(gateway_.metric("slipway_gateway_access_log_dropped_total"), 0);
+}
+
+TEST_F(GatewayAccessLog, says_what_a_request_came_by) {
+  AutonomousUpstream model([](const Message&) { return reply("answer"); });
+  gateway_.serve({route_to({model.port()})});
+  Wire old = gateway_.client();
+  old.send("GET /deployment/iris/page HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.read_message()->status(), 200);
+  Wire wire = gateway_.client();
+  http::H2TestClient client;
+  const int32_t id = client.request(http::h2_get("/deployment/iris/page"));
+  wire.send(client.say());
+  while (!client.answers[id].closed) {
+    const std::string bytes = wire.read_some();
+    ASSERT_NE(bytes, "");
+    client.hear(bytes);
+    wire.send(client.say());
+  }
+  ASSERT_TRUE(eventually([&] { return lines(gateway_).size() == 2; }));
+  const std::vector<Json> all = lines(gateway_);
+  EXPECT_EQ(all[0]["protocol"], "HTTP/1.0");
+  EXPECT_EQ(all[1]["protocol"], "HTTP/2");
+  EXPECT_FALSE(all[1].contains("grpc_status"));
+
+  const auto metric = [&](const std::string& rest) {
+    return gateway_.metric("slipway_gateway_protocol_connections" + rest);
+  };
+  Wire silent = gateway_.client();
+  EXPECT_TRUE(eventually([&] {
+    return metric(R"({protocol="h2",tls="0"})") == 1 &&
+           metric(R"(_total{protocol="http/1.1",tls="0"})") == 1 &&
+           metric(R"({protocol="http/1.1",tls="0"})") == 0 &&
+           gateway_.metric("slipway_gateway_client_connections_total") == 3;
+  }));
+  EXPECT_EQ(metric(R"(_total{protocol="h2",tls="0"})"), 1);
+  EXPECT_EQ(metric(R"(_total{protocol="h2",tls="1"})"), 0);
 }
 
 TEST_F(GatewayAccessLog, has_the_reason_of_each_5xx_and_what_was_under_way_at_the_end) {

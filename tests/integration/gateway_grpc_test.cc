@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <fstream>
+#include <string>
+#include <vector>
 
+#include "base/json.h"
 #include "http/h2_peer_test.h"
 #include "support/gateway_fixture.h"
 #include "support/scripted_upstream.h"
@@ -128,7 +132,8 @@ class GatewayGrpc : public testing::Test {
   }
 
   ScriptedUpstream model_;
-  GatewayFixture gateway_;
+  GatewayFixture gateway_{
+      [](gateway::GatewayConfig& config) { config.access_log_bytes = 1 << 20; }};
   http::H2TestClient client_;
   Wire wire_;
 };
@@ -169,6 +174,59 @@ TEST_F(GatewayGrpc, finds_the_deployment_by_seldons_metadata) {
   EXPECT_THAT(replica->calls[0].head, HasSubstr("POST /test.Model/Echo\n"));
   replica->answer("", "grpc-status: 9\r\ngrpc-message: no\r\n");
   EXPECT_EQ(finish(id).fields.at("grpc-status"), "9");
+}
+
+TEST_F(GatewayGrpc, counts_calls_by_how_they_ended_and_writes_it_down) {
+  const auto answered = [&](const char* trailers) {
+    const int32_t id = call("/deployment/iris/test.Model/Echo");
+    const auto replica = accept();
+    ASSERT_TRUE(
+        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+    replica->answer("", trailers);
+    finish(id);
+  };
+  answered("grpc-status: 0\r\n");
+  answered("grpc-status: 9\r\ngrpc-message: no\r\n");
+  answered("x-last: 2\r\n");  // a client takes that for UNKNOWN
+  {
+    const int32_t id = call("/deployment/iris/test.Model/Echo");
+    const auto replica = accept();
+    ASSERT_TRUE(
+        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+    replica->session.respond(replica->calls[0], 200, "",
+                             "content-type: application/grpc\r\ngrpc-status: 12\r\n", -1, true);
+    replica->send_all();
+    finish(id);
+  }
+  {
+    const int32_t id = call("/deployment/iris/test.Model/Wait");
+    const auto replica = accept();
+    ASSERT_TRUE(
+        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+    client_.reset(id);
+    wire_.send(client_.say());
+    EXPECT_FALSE(replica->read_until([] { return false; }));
+  }
+  model_.stop_listening();
+  finish(call("/deployment/iris/test.Model/Echo"));
+  const auto calls = [&](const std::string& code) {
+    return gateway_.metric(
+        R"(slipway_gateway_grpc_calls_total{deployment_name="iris",grpc_code=")" + code + "\"}");
+  };
+  for (const char* code :
+       {"OK", "FAILED_PRECONDITION", "UNKNOWN", "UNIMPLEMENTED", "CANCELLED", "UNAVAILABLE"}) {
+    EXPECT_TRUE(eventually([&] { return calls(code) == 1; })) << code;
+  }
+  EXPECT_TRUE(gateway_.drained());
+  gateway_.end();
+  std::ifstream log(gateway_.directory() / "access.log");
+  std::vector<int> logged;
+  for (std::string line; std::getline(log, line);) {
+    const Json record = parse_json(line).value();
+    EXPECT_EQ(record["protocol"], "gRPC");
+    logged.push_back(record["grpc_status"]);
+  }
+  EXPECT_THAT(logged, testing::ElementsAre(0, 9, 2, 12, 1, kUnavailable));
 }
 
 TEST_F(GatewayGrpc, lets_both_sides_speak_before_the_other_has_finished) {
