@@ -50,6 +50,8 @@ void add_spec(Json& out, const domain::Spec& spec) {
   out["body_limit_bytes"] = spec.body_limit;
   out["drain_seconds"] = spec.drain_time.count();
   out["replica_concurrency"] = spec.replica_concurrency;
+  out["requests_per_minute"] = spec.requests_per_minute;
+  out["allow_websocket"] = spec.allow_websocket;
   out["pull_secret"] = spec.pull_secret.empty() ? Json(nullptr) : Json(spec.pull_secret);
   out["access"] = spec.private_access ? "private" : "public";
 }
@@ -99,6 +101,10 @@ control::SpecPatch read_spec(JsonReader& reader) {
   if (const auto requests = reader.optional_integer("replica_concurrency", kAnyNumber)) {
     spec.replica_concurrency = *requests;
   }
+  if (const auto requests = reader.optional_integer("requests_per_minute", kAnyNumber)) {
+    spec.requests_per_minute = *requests;
+  }
+  spec.allow_websocket = reader.optional_bool("allow_websocket");
   if (reader.take_null("pull_secret")) {
     spec.pull_secret = "";
   } else if (auto name = reader.optional_string("pull_secret")) {

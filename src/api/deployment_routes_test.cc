@@ -45,7 +45,8 @@ TEST_F(DeploymentRoutesTest, hands_every_writable_member_to_control) {
     "replicas":3,"environment":[{"name":"A","value":"1"}],"metadata":{"k":"v"},
     "description":"d","port":9001,"health_path":"/ok","progress_deadline_seconds":60,
     "request_timeout_ms":5000,"body_limit_bytes":1024,"drain_seconds":5,
-    "replica_concurrency":16,"message":"first"})");
+    "replica_concurrency":16,"requests_per_minute":600,"allow_websocket":true,
+    "message":"first"})");
   ASSERT_EQ(reply.status, 201) << reply.body;
   const domain::Spec& spec = deployments.last_new.spec;
   EXPECT_EQ(deployments.last_new.id, "my-iris");
@@ -64,6 +65,8 @@ TEST_F(DeploymentRoutesTest, hands_every_writable_member_to_control) {
   EXPECT_EQ(spec.body_limit, 1024);
   EXPECT_EQ(spec.drain_time, std::chrono::seconds(5));
   EXPECT_EQ(spec.replica_concurrency, 16);
+  EXPECT_EQ(spec.requests_per_minute, 600);
+  EXPECT_TRUE(spec.allow_websocket);
 }
 
 TEST_F(DeploymentRoutesTest, refuses_replica_counts_out_of_range) {

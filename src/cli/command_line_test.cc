@@ -165,7 +165,9 @@ TEST_F(CommandLineTest, creates_with_what_was_given_and_a_key_for_repeats) {
                  "2m",          "--request-timeout",
                  "500ms",       "--body-limit",
                  "1MiB",        "--replica-concurrency",
-                 "16",          "-o",
+                 "16",          "--requests-per-minute",
+                 "600",         "--allow-websocket",
+                 "yes",         "-o",
                  "name"}),
             0)
       << err;
@@ -178,7 +180,8 @@ TEST_F(CommandLineTest, creates_with_what_was_given_and_a_key_for_repeats) {
                            "environment":[{"name":"A","value":"1"},{"name":"B","value":"x=y"}],
                            "metadata":{"team":"ml"},"progress_deadline_seconds":120,
                            "request_timeout_ms":500,"body_limit_bytes":1048576,
-                           "replica_concurrency":16})")
+                           "replica_concurrency":16,"requests_per_minute":600,
+                           "allow_websocket":true})")
                 .value());
 }
 
@@ -191,6 +194,7 @@ TEST_F(CommandLineTest, changes_single_variables_against_what_it_read) {
   EXPECT_EQ(parse_json(calls[1].body).value(),
             parse_json(R"({"environment":[{"name":"B","value":"2"}],"message":"why"})").value());
   EXPECT_EQ(run({"deployments", "update", "iris"}), 2);
+  EXPECT_EQ(run({"deployments", "update", "iris", "--allow-websocket", "perhaps"}), 2);
 }
 
 TEST_F(CommandLineTest, follows_the_list_a_line_for_each_change_until_the_server_ends_it) {

@@ -82,6 +82,12 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool updating) {
   command.add_option("--drain", options.drain, "How long an old replica may finish, e.g. 30s");
   command.add_option("--replica-concurrency", options.replica_concurrency,
                      "Most requests at once per replica; others wait. 0: no limit");
+  command.add_option("--requests-per-minute", options.requests_per_minute,
+                     "Most requests a minute from all callers, at each gateway. 0: no limit");
+  command
+      .add_option("--allow-websocket", options.allow_websocket,
+                  "Whether clients may switch a connection to WebSocket: yes, or no")
+      ->check(CLI::IsMember({"yes", "no"}));
   command.add_option("--access", options.access, "Who may predict: public, or clients (private)")
       ->check(CLI::IsMember({"public", "private"}));
   command.add_option("--pull-secret", options.pull_secret,
@@ -127,6 +133,8 @@ Result<void> write_spec(const SpecOptions& options, const Json& present, Json& d
     document["drain_seconds"] = time.count() / 1000;
   }
   if (options.replica_concurrency) document["replica_concurrency"] = *options.replica_concurrency;
+  if (options.requests_per_minute) document["requests_per_minute"] = *options.requests_per_minute;
+  if (options.allow_websocket) document["allow_websocket"] = *options.allow_websocket == "yes";
   if (options.access) document["access"] = *options.access;
   if (options.pull_secret) {
     document["pull_secret"] =

@@ -31,6 +31,8 @@ struct SpecOptions {
   std::optional<std::string> body_limit;
   std::optional<std::string> drain;
   std::optional<int64_t> replica_concurrency;
+  std::optional<int64_t> requests_per_minute;
+  std::optional<std::string> allow_websocket;  // yes or no
   std::optional<std::string> access;
   std::optional<std::string> pull_secret;
   std::optional<std::string> message;

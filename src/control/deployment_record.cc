@@ -77,7 +77,9 @@ std::string audited_json(const domain::Deployment& deployment, const domain::Spe
                     {"request_timeout_ms", spec.request_timeout.count()},
                     {"body_limit_bytes", spec.body_limit},
                     {"drain_seconds", spec.drain_time.count()},
-                    {"replica_concurrency", spec.replica_concurrency}});
+                    {"replica_concurrency", spec.replica_concurrency},
+                    {"requests_per_minute", spec.requests_per_minute},
+                    {"allow_websocket", spec.allow_websocket}});
 }
 
 }  // namespace slipway::control

@@ -43,6 +43,8 @@ std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
   route.body_limit_bytes = clamped<uint64_t>(spec.body_limit);
   route.drain_ms = clamped<uint32_t>(std::chrono::milliseconds(spec.drain_time).count());
   route.replica_concurrency = static_cast<uint32_t>(spec.replica_concurrency);
+  route.requests_per_minute = static_cast<uint32_t>(spec.requests_per_minute);
+  route.websocket = spec.allow_websocket;
   set_access(route, spec, clients);
   if (deployment.desire == domain::Desire::kStopped) {
     route.state = snapshot::RouteState::kStopped;

@@ -46,6 +46,17 @@ TEST_F(DeploymentRouteTest, leads_to_the_routable_replicas_only) {
   EXPECT_EQ(route.reason, "");
 }
 
+TEST_F(DeploymentRouteTest, carries_what_the_owner_allows) {
+  EXPECT_EQ(route()->requests_per_minute, 0u);
+  EXPECT_FALSE(route()->websocket);
+  spec_.replica_concurrency = 3;
+  spec_.requests_per_minute = 600;
+  spec_.allow_websocket = true;
+  EXPECT_EQ(route()->replica_concurrency, 3u);
+  EXPECT_EQ(route()->requests_per_minute, 600u);
+  EXPECT_TRUE(route()->websocket);
+}
+
 TEST_F(DeploymentRouteTest, says_why_nobody_is_ready) {
   replica(0, false);
   EXPECT_EQ(route()->state, snapshot::RouteState::kNotReady);

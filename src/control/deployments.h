@@ -64,6 +64,8 @@ struct SpecPatch {
   std::optional<int64_t> body_limit;
   std::optional<std::chrono::seconds> drain_time;
   std::optional<int64_t> replica_concurrency = {};
+  std::optional<int64_t> requests_per_minute = {};
+  std::optional<bool> allow_websocket = {};
   std::optional<std::string> pull_secret = {};
   std::optional<bool> private_access = {};
 };

@@ -19,6 +19,8 @@ domain::Spec apply_patch(domain::Spec spec, const SpecPatch& patch) {
   set(spec.body_limit, patch.body_limit);
   set(spec.drain_time, patch.drain_time);
   set(spec.replica_concurrency, patch.replica_concurrency);
+  set(spec.requests_per_minute, patch.requests_per_minute);
+  set(spec.allow_websocket, patch.allow_websocket);
   set(spec.pull_secret, patch.pull_secret);
   set(spec.private_access, patch.private_access);
   return spec;

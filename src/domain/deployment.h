@@ -40,6 +40,8 @@ struct Spec {
   int64_t body_limit = int64_t{64} * 1024 * 1024;  // bytes of one prediction request
   std::chrono::seconds drain_time{30};  // how long an old replica may finish its requests
   int64_t replica_concurrency = 0;      // requests at once per replica; 0: no limit
+  int64_t requests_per_minute = 0;      // from all callers, at each gateway; 0: no limit
+  bool allow_websocket = false;         // clients may switch a connection to WebSocket
   std::string pull_secret = {};         // name of a PullSecret of the group or of all; "": none
   bool private_access = false;          // only Clients with a token may predict
   bool operator==(const Spec&) const = default;

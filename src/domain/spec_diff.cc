@@ -60,6 +60,7 @@ class Differences {
 };
 
 std::string_view access_of(const Spec& spec) { return spec.private_access ? "private" : "public"; }
+std::string_view yes_or_no(bool value) { return value ? "yes" : "no"; }
 
 Differences::Entries as_map(const std::vector<EnvironmentVariable>& list) {
   Differences::Entries out;
@@ -90,6 +91,8 @@ std::vector<SpecChange> spec_diff(const Spec& before, const Spec& after) {
   out.number("body_limit", before.body_limit, after.body_limit);
   out.duration("drain_time", before.drain_time, after.drain_time);
   out.number("replica_concurrency", before.replica_concurrency, after.replica_concurrency);
+  out.number("requests_per_minute", before.requests_per_minute, after.requests_per_minute);
+  out.text("allow_websocket", yes_or_no(before.allow_websocket), yes_or_no(after.allow_websocket));
   out.text("pull_secret", before.pull_secret, after.pull_secret);
   out.text("access", access_of(before), access_of(after));
   // Entries that were only put in another order are still a change.

@@ -45,7 +45,7 @@ TEST(SpecDiff, sees_every_difference_that_equality_sees) {
   Spec base;
   base.environment = {{"A", "1"}, {"B", "2"}};
   base.metadata = {{"a", "1"}, {"b", "2"}};
-  std::vector<Spec> others(13, base);
+  std::vector<Spec> others(15, base);
   others[0].image = "x";
   others[1].instance_type = "x";
   others[2].environment = {{"B", "2"}, {"A", "1"}};
@@ -59,6 +59,8 @@ TEST(SpecDiff, sees_every_difference_that_equality_sees) {
   others[10].drain_time = std::chrono::seconds(1);
   others[11].metadata = {{"a", "1"}, {"b", "3"}};
   others[12].replica_concurrency = 1;
+  others[13].requests_per_minute = 1;
+  others[14].allow_websocket = true;
   for (size_t i = 0; i < others.size(); ++i) {
     ASSERT_NE(others[i], base);
     EXPECT_FALSE(spec_diff(base, others[i]).empty()) << i;

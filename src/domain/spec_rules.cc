@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds kMaxRequestTimeout{3'600'000};
 constexpr int64_t kMaxBodyLimit = int64_t{4} * 1024 * 1024 * 1024;
 constexpr std::chrono::seconds kMaxDrainTime{3600};
 constexpr int64_t kMaxReplicaConcurrency = 10'000;
+constexpr int64_t kMaxRequestsPerMinute = 10'000'000;
 
 class Findings {
  public:
@@ -110,6 +111,7 @@ std::vector<FieldError> check_spec(const Spec& spec) {
   out.range("drain_time", spec.drain_time.count(), 0, kMaxDrainTime.count(), " seconds");
   out.range("replica_concurrency", spec.replica_concurrency, 0, kMaxReplicaConcurrency,
             " requests");
+  out.range("requests_per_minute", spec.requests_per_minute, 0, kMaxRequestsPerMinute, " requests");
   return out.take();
 }
 

@@ -60,6 +60,12 @@ TEST(SpecRules, hold_numbers_to_their_ranges_at_both_ends) {
   for (const int64_t n : {int64_t{0}, int64_t{10'000}}) {
     EXPECT_EQ(complaint([n](Spec& s) { s.replica_concurrency = n; }), "");
   }
+  for (const int64_t n : {int64_t{-1}, int64_t{10'000'001}}) {
+    EXPECT_EQ(complaint([n](Spec& s) { s.requests_per_minute = n; }), "requests_per_minute");
+  }
+  for (const int64_t n : {int64_t{0}, int64_t{10'000'000}}) {
+    EXPECT_EQ(complaint([n](Spec& s) { s.requests_per_minute = n; }), "");
+  }
   for (const int n : {-1, 3601}) {
     EXPECT_EQ(complaint([n](Spec& s) { s.drain_time = seconds(n); }), "drain_time");
   }

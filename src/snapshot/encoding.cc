@@ -76,6 +76,8 @@ void append_route(std::string& out, const Route& route) {
   append_number(out, static_cast<uint8_t>(route.access));
   append_number(out, static_cast<uint32_t>(route.clients.size()));
   for (const Client& client : route.clients) append_client(out, client);
+  append_number(out, route.requests_per_minute);
+  append_number(out, static_cast<uint8_t>(route.websocket));
 }
 
 // A record is a cursor of its own: what a newer writer put behind the known fields is skipped.
@@ -143,7 +145,11 @@ bool read_route(ByteCursor& in, Route& route) {
   for (Replica& replica : route.replicas) {
     if (!read_replica(record, replica)) return false;
   }
-  return read_access(record, route);
+  if (!read_access(record, route)) return false;
+  if (record.left() == 0) return true;  // of an older writer
+  route.requests_per_minute = record.number<uint32_t>();
+  route.websocket = record.number<uint8_t>() == 1;
+  return record.ok();
 }
 
 Failure broken(std::string_view what, size_t offset) {

@@ -105,6 +105,8 @@ rc::Gen<Snapshot> any_snapshot() {
           route.clients.push_back(*client_named(name));
         }
       }
+      route.requests_per_minute = *rc::gen::arbitrary<uint32_t>();
+      route.websocket = *rc::gen::arbitrary<bool>();
       snapshot.routes.push_back(std::move(route));
     }
     snapshot.digest_key = *digest();
@@ -157,6 +159,33 @@ TEST(Encoding, a_replica_of_an_older_writer_has_no_image) {
   const Result<Snapshot> decoded = decode(resealed(bytes));
   ASSERT_TRUE(decoded) << decoded.error().message;
   EXPECT_EQ(*decoded, snapshot);
+}
+
+// The last route of the snapshot without the last bytes of its record.
+std::string cut_last_route(const Snapshot& snapshot, int bytes) {
+  std::string out = encode(snapshot).value();
+  // The route's length stands in front of its id, the section's in front of the count of routes.
+  const size_t route = out.find(snapshot.routes.back().deployment) - 8;
+  out.erase(out.size() - sizeof(Digest) - static_cast<size_t>(bytes), static_cast<size_t>(bytes));
+  for (const size_t length : {route, route - 8}) {
+    out[length] = static_cast<char>(out[length] - bytes);
+  }
+  return resealed(out);
+}
+
+TEST(Encoding, a_route_of_an_older_writer_has_no_rate_and_no_websocket) {
+  Snapshot snapshot = small();
+  snapshot.routes = {snapshot.routes[1]};
+  Snapshot limited = snapshot;
+  limited.routes[0].requests_per_minute = 7;
+  limited.routes[0].websocket = true;
+  EXPECT_EQ(decode(encode(limited).value()).value(), limited);
+  const Result<Snapshot> decoded = decode(cut_last_route(limited, 5));
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(*decoded, snapshot);
+  for (int bytes = 1; bytes < 5; ++bytes) {
+    EXPECT_FALSE(decode(cut_last_route(limited, bytes))) << bytes;
+  }
 }
 
 TEST(Encoding, every_truncation_is_refused) {
@@ -233,14 +262,8 @@ TEST(Encoding, another_format_older_or_newer_is_refused_by_name) {
 TEST(Encoding, a_route_that_ends_before_its_access_is_refused) {
   Snapshot snapshot = small();
   snapshot.routes = {snapshot.routes[1]};
-  std::string bytes = encode(snapshot).value();
-  // Access and the count of clients are the last five bytes of the last route; the route's length
-  // stands in front of its id, the section's eight bytes further in front.
-  const size_t route = bytes.find("mnist") - 8;
-  bytes.erase(bytes.size() - sizeof(Digest) - 5, 5);
-  bytes[route] = static_cast<char>(bytes[route] - 5);
-  bytes[route - 8] = static_cast<char>(bytes[route - 8] - 5);
-  const Result<Snapshot> decoded = decode(resealed(bytes));
+  // Behind access and the count of clients, five bytes, stand a rate and websocket, five more.
+  const Result<Snapshot> decoded = decode(cut_last_route(snapshot, 10));
   ASSERT_FALSE(decoded);
   EXPECT_NE(decoded.error().message.find("route 0 is malformed"), std::string::npos)
       << decoded.error().message;

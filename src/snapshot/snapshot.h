@@ -48,6 +48,9 @@ struct Route {
   std::string prediction_path = "/predict";  // where the Seldon endpoint leads on the replica
   Access access = Access::kPublic;
   std::vector<Client> clients;  // sorted by name, unique; none on a public route
+  // What each gateway lets through from all callers together; 0 for no limit.
+  uint32_t requests_per_minute = 0;
+  bool websocket = false;  // clients may switch a connection to WebSocket
   bool operator==(const Route&) const = default;
 };
 

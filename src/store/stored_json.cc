@@ -115,6 +115,8 @@ std::string encode_spec(const domain::Spec& spec) {
               {"body_limit", spec.body_limit},
               {"drain_time_s", spec.drain_time.count()}};
   if (spec.replica_concurrency != 0) out["replica_concurrency"] = spec.replica_concurrency;
+  if (spec.requests_per_minute != 0) out["requests_per_minute"] = spec.requests_per_minute;
+  if (spec.allow_websocket) out["allow_websocket"] = true;
   if (spec.health_path) out["health_path"] = *spec.health_path;
   if (!spec.pull_secret.empty()) out["pull_secret"] = spec.pull_secret;
   if (spec.private_access) out["private_access"] = true;
@@ -139,6 +141,8 @@ Result<domain::Spec> decode_spec(std::string_view text) {
   members.take("body_limit", spec.body_limit);
   members.take("drain_time_s", spec.drain_time);
   members.take("replica_concurrency", spec.replica_concurrency);
+  members.take("requests_per_minute", spec.requests_per_minute);
+  members.take("allow_websocket", spec.allow_websocket);
   members.take("pull_secret", spec.pull_secret);
   members.take("private_access", spec.private_access);
   if (!members.problem().empty()) return unreadable("spec", members.problem());

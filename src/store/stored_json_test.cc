@@ -34,6 +34,8 @@ domain::Spec any_spec() {
   spec.body_limit = *rc::gen::inRange<int64_t>(1, (int64_t{1} << 32) + 1);
   spec.drain_time = std::chrono::seconds(*rc::gen::inRange(0, 3601));
   spec.replica_concurrency = *rc::gen::inRange<int64_t>(0, 10'001);
+  spec.requests_per_minute = *rc::gen::inRange<int64_t>(0, 10'000'001);
+  spec.allow_websocket = *rc::gen::arbitrary<bool>();
   return spec;
 }
 

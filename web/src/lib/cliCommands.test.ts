@@ -6,7 +6,7 @@ import { quoted } from './shell';
 const before = {
   id: 'iris', name: 'Iris', image: 'iris:1', instance_type: { name: 'cpu-1' }, replicas: 1, environment: [{ name: 'OLD', value: '1' }, { name: 'KEPT', value: 'x' }],
   metadata: { team: 'vision' }, description: '', port: 9000, health_path: '/up', progress_deadline_seconds: 900, request_timeout_ms: 60_000,
-  body_limit_bytes: 67_108_864, drain_seconds: 30, replica_concurrency: 0, pull_secret: 'company', access: 'public',
+  body_limit_bytes: 67_108_864, drain_seconds: 30, replica_concurrency: 0, requests_per_minute: 60, allow_websocket: true, pull_secret: 'company', access: 'public',
 } as unknown as Deployment;
 
 describe('a word for the shell', () => {
@@ -39,6 +39,15 @@ describe('the command for what was done', () => {
   it('updates only what differs', () => {
     expect(cli.update(before, { image: 'iris:2', replicas: 1, instance_type: 'cpu-1', environment: [{ name: 'KEPT', value: 'x' }, { name: 'NEW', value: 'y' }], health_path: null, pull_secret: null })).toBe(
       "slipway deployments update iris --image iris:2 -e 'NEW=••••••' --unset-env OLD --health-path '' --pull-secret ''",
+    );
+  });
+  it('says limits and what is allowed, also when they are taken away', () => {
+    expect(cli.create({ name: 'a', id: 'a', image: 'a:1', requests_per_minute: 600, allow_websocket: true })).toBe(
+      'slipway deployments create a --id a --image a:1 --requests-per-minute 600 --allow-websocket yes',
+    );
+    expect(cli.create({ name: 'a', id: 'a', image: 'a:1', requests_per_minute: 0, allow_websocket: false })).toBe('slipway deployments create a --id a --image a:1');
+    expect(cli.update(before, { requests_per_minute: 0, allow_websocket: false })).toBe(
+      'slipway deployments update iris --requests-per-minute 0 --allow-websocket no',
     );
   });
   it('is none where no option says it', () => {

@@ -6,7 +6,7 @@ import { commandLine } from './shell';
 
 export const MASK = '••••••';
 const MIB = 1024 * 1024;
-const USUAL = { replicas: 1, port: 9000, progress_deadline_seconds: 900, request_timeout_ms: 60_000, body_limit_bytes: 64 * MIB, drain_seconds: 30, replica_concurrency: 0 };
+const USUAL = { replicas: 1, port: 9000, progress_deadline_seconds: 900, request_timeout_ms: 60_000, body_limit_bytes: 64 * MIB, drain_seconds: 30, replica_concurrency: 0, requests_per_minute: 0, allow_websocket: false };
 
 type Words = string[];
 const option = (name: string, value: string | undefined | null): Words => (value === undefined || value === null || value === '' ? [] : [name, value]);
@@ -50,6 +50,8 @@ function settings(now: Writable, before: Writable): Words {
   put('body_limit_bytes', '--body-limit', size);
   put('drain_seconds', '--drain', (seconds) => time(seconds * 1000));
   put('replica_concurrency', '--replica-concurrency', same);
+  put('requests_per_minute', '--requests-per-minute', same);
+  put('allow_websocket', '--allow-websocket', (allowed) => (allowed ? 'yes' : 'no'));
   put('access', '--access', same);
   put('pull_secret', '--pull-secret', same);
   if (now.message) words.push(...attached('-m', now.message));

@@ -53,6 +53,8 @@ export function InformationTab({ deployment }: { deployment: Deployment }) {
     [t('detail.bodyLimit'), bytes(deployment.body_limit_bytes, language)],
     [t('detail.drain'), duration(deployment.drain_seconds * 1000, language)],
     [t('detail.replicaConcurrency'), deployment.replica_concurrency === 0 ? t('detail.noLimit') : String(deployment.replica_concurrency)],
+    [t('detail.requestsPerMinute'), deployment.requests_per_minute === 0 ? t('detail.noLimit') : String(deployment.requests_per_minute)],
+    [t('field.allow_websocket'), deployment.allow_websocket ? t('common.yes') : t('common.no')],
   ];
   return (
     <div className="two-columns">

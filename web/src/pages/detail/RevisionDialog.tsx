@@ -59,6 +59,8 @@ export function RevisionDialog({ deployment, number, onClose }: RevisionDialogPr
           [t('detail.bodyLimit'), bytes(revision.body_limit_bytes, i18n.language)],
           [t('detail.drain'), duration(revision.drain_seconds * 1000, i18n.language)],
           [t('detail.replicaConcurrency'), revision.replica_concurrency === 0 ? t('detail.noLimit') : String(revision.replica_concurrency)],
+          [t('detail.requestsPerMinute'), revision.requests_per_minute === 0 ? t('detail.noLimit') : String(revision.requests_per_minute)],
+          [t('field.allow_websocket'), revision.allow_websocket ? t('common.yes') : t('common.no')],
         ]
       : [];
   const environment = (revision?.environment ?? []) as { name?: string; value?: string }[];

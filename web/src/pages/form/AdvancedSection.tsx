@@ -1,4 +1,4 @@
-import { Form, Input, InputNumber } from 'antd';
+import { Form, Input, InputNumber, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 const NUMBERS = [
@@ -8,6 +8,7 @@ const NUMBERS = [
   { name: 'body_limit_bytes', min: 1, max: 4096, step: 1 },
   { name: 'drain_seconds', min: 0, max: 3600, step: 5 },
   { name: 'replica_concurrency', min: 0, max: 10_000, step: 1 },
+  { name: 'requests_per_minute', min: 0, max: 10_000_000, step: 60 },
 ] as const;
 
 export function AdvancedSection() {
@@ -23,6 +24,9 @@ export function AdvancedSection() {
         ))}
         <Form.Item name="health_path" label={t('field.health_path')} extra={t('form.healthHint')}>
           <Input spellCheck={false} placeholder="/health/status" />
+        </Form.Item>
+        <Form.Item name="allow_websocket" label={t('field.allow_websocket')} valuePropName="checked" extra={t('form.websocketHint')}>
+          <Switch />
         </Form.Item>
       </div>
     </details>

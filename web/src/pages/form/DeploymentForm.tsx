@@ -27,6 +27,7 @@ interface DeploymentFormProps {
 const KNOWN = new Set<string>([
   'groupId', 'name', 'id', 'modelImage', 'imagePullSecret', 'description', 'instanceType', 'replicas', 'env', 'metadata',
   'updateMessage', 'port', 'health_path', 'progress_deadline_seconds', 'request_timeout_ms', 'body_limit_bytes', 'drain_seconds', 'replica_concurrency',
+  'requests_per_minute', 'allow_websocket',
 ]);
 
 export function DeploymentForm({ initial, base, submitText, onSubmit, onCancel, notice }: DeploymentFormProps) {

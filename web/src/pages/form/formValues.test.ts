@@ -19,13 +19,15 @@ describe('the form', () => {
     const deployment = {
       id: 'iris', name: 'Iris', group: 'vision', image: 'iris:1', instance_type: { name: 'cpu-1' }, replicas: 2,
       environment: [{ name: 'A', value: '1' }], metadata: { team: 'vision' }, description: 'x', port: 8000, health_path: '/up',
-      progress_deadline_seconds: 60, request_timeout_ms: 1500, body_limit_bytes: 1048576, drain_seconds: 3, replica_concurrency: 4, pull_secret: 's',
+      progress_deadline_seconds: 60, request_timeout_ms: 1500, body_limit_bytes: 1048576, drain_seconds: 3, replica_concurrency: 4, requests_per_minute: 600,
+      allow_websocket: true, pull_secret: 's',
       access: 'private',
     } as unknown as Deployment;
     expect(settingsOf(valuesOf(deployment))).toEqual({
       image: 'iris:1', instance_type: 'cpu-1', replicas: 2, environment: [{ name: 'A', value: '1' }], metadata: { team: 'vision' },
       description: 'x', port: 8000, health_path: '/up', progress_deadline_seconds: 60, request_timeout_ms: 1500,
-      body_limit_bytes: 1048576, drain_seconds: 3, replica_concurrency: 4, pull_secret: 's', access: 'private',
+      body_limit_bytes: 1048576, drain_seconds: 3, replica_concurrency: 4, requests_per_minute: 600,
+      allow_websocket: true, pull_secret: 's', access: 'private',
     });
   });
 });

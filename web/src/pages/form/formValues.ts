@@ -26,12 +26,15 @@ export interface FormValues {
   body_limit_bytes: number;
   drain_seconds: number;
   replica_concurrency: number;
+  requests_per_minute: number;
+  allow_websocket: boolean;
 }
 
 export const EMPTY: FormValues = {
   groupId: '', name: '', ownId: false, id: '', modelImage: '', imagePullSecret: null, description: '', instanceType: '',
   replicas: 1, privateAccess: false, env: [], metadata: [], updateMessage: '', port: 9000, health_path: '',
   progress_deadline_seconds: 900, request_timeout_ms: 60, body_limit_bytes: 64, drain_seconds: 30, replica_concurrency: 0,
+  requests_per_minute: 0, allow_websocket: false,
 };
 
 const filled = (rows: Partial<Pair>[] | undefined): Pair[] =>
@@ -52,6 +55,8 @@ export function settingsOf(values: FormValues): Writable & { image: string } {
     body_limit_bytes: Math.round(values.body_limit_bytes * MIB),
     drain_seconds: values.drain_seconds,
     replica_concurrency: values.replica_concurrency,
+    requests_per_minute: values.requests_per_minute,
+    allow_websocket: values.allow_websocket,
     pull_secret: values.imagePullSecret || null,
     access: values.privateAccess ? 'private' : 'public',
     ...(values.updateMessage && { message: values.updateMessage }),
@@ -84,5 +89,7 @@ export function valuesOf(deployment: Deployment): FormValues {
     body_limit_bytes: deployment.body_limit_bytes / MIB,
     drain_seconds: deployment.drain_seconds,
     replica_concurrency: deployment.replica_concurrency,
+    requests_per_minute: deployment.requests_per_minute,
+    allow_websocket: deployment.allow_websocket,
   };
 }
