@@ -11,10 +11,6 @@ namespace {
 
 constexpr int64_t kNever = INT64_MAX;
 
-int whole_seconds(std::chrono::nanoseconds wait) {
-  return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(wait).count());
-}
-
 }  // namespace
 
 ClientGate::ClientGate(const Clock& wall, unsigned worker)
@@ -76,12 +72,13 @@ Admission ClientGate::check(const RouteTable& table, const LocalRoute& route,
     }
   }
   const snapshot::Client& client = *found.client->client;
+  Admission admission{.kind = Kind::kAdmitted, .client = client.name};
   if (client.requests_per_minute != 0) {
-    const auto wait = found.client->page->rate.take(client.requests_per_minute, now);
-    if (wait.count() > 0) return {.kind = Kind::kTooFast, .retry_after_s = whole_seconds(wait)};
+    admission.rate = found.client->page->rate.take(client.requests_per_minute, now);
+    if (!admission.rate.allows()) return {.kind = Kind::kTooFast, .rate = admission.rate};
   }
   found.client->page->count(worker_, now_micros);
-  return {.kind = Kind::kAdmitted, .client = client.name};
+  return admission;
 }
 
 }  // namespace slipway::gateway

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "gateway/rate_limit.h"
 #include "gateway/route_directory.h"
 #include "http/head.h"
 
@@ -29,7 +30,7 @@ struct Admission {
   };
   Kind kind = Kind::kMissing;
   std::string_view client = {};  // admitted; lives as long as the table
-  int retry_after_s = 0;         // too fast
+  RateState rate = {};           // admitted or too fast; none applies: the client has no rate
 };
 
 class ClientGate {

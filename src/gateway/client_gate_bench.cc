@@ -41,7 +41,8 @@ struct Scene {
   UpstreamPool pool{*reactor, PoolLimits()};
   WorkerMetrics metrics;
   ClientBook book{1};
-  RouteDirectory routes{pool, metrics, book, 1, [] {}};
+  RateBook rates;
+  RouteDirectory routes{pool, metrics, book, rates, 1, [] {}};
   os::SystemClock clock;
   ClientGate gate{clock, 0};
   const RouteTable* table = nullptr;

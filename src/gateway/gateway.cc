@@ -76,7 +76,7 @@ Result<void> Gateway::start() {
     AccessRing* const access = access_log_ == nullptr ? nullptr : &access_log_->ring(i);
     workers_.push_back(std::make_unique<Worker>(
         config_, io_, i, doors, certificates_ ? certificates_->identity() : nullptr, random_,
-        clock_, book_, access, [this] { notice_change(); }));
+        clock_, book_, rates_, access, [this] { notice_change(); }));
     if (config_.control_feed) workers_.back()->metrics().keep_until_taken();
     worker_metrics_.push_back(&workers_.back()->metrics());
   }

@@ -25,6 +25,7 @@
 #include "gateway/feed.h"
 #include "gateway/gateway_config.h"
 #include "gateway/gateway_metrics.h"
+#include "gateway/rate_book.h"
 #include "gateway/snapshot_file.h"
 #include "gateway/traffic_report.h"
 #include "gateway/worker.h"
@@ -104,6 +105,7 @@ class Gateway {
   std::unique_ptr<os::Reactor> reactor_;
   std::unique_ptr<Certificates> certificates_;  // null: no TLS
   ClientBook book_;
+  RateBook rates_;
   std::unique_ptr<AccessLog> access_log_;  // null: there is none; outlives the workers
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<const WorkerMetrics*> worker_metrics_;

@@ -20,6 +20,12 @@ constexpr std::string_view kDropped[] = {
     "strict-transport-security",
 };
 
+// Ours say both, where we have any.
+bool is_rate_field(std::string_view name) {
+  return http::equals_ignoring_case(name, kRateLimit) ||
+         http::equals_ignoring_case(name, kRateLimitPolicy);
+}
+
 bool passes(const http::Field& field, const AnswerFacts& facts) {
   switch (field.id) {
     // Ours to write, or about the whole origin.
@@ -33,6 +39,7 @@ bool passes(const http::Field& field, const AnswerFacts& facts) {
     case HeaderId::kXRequestId:
       return facts.request_id.empty();
     case HeaderId::kOther:
+      if (facts.rates != nullptr && is_rate_field(field.name)) return false;
       return std::none_of(std::begin(kDropped), std::end(kDropped), [&](std::string_view name) {
         return http::equals_ignoring_case(field.name, name);
       });
@@ -63,7 +70,8 @@ bool is_local_path(std::string_view location, std::string_view deployment) {
 
 }  // namespace
 
-void add_answer_fields(http::FieldLines& lines, const AnswerFacts& facts, std::string& scratch) {
+void append_answer_fields(std::string& out, const AnswerFacts& facts, std::string& scratch) {
+  http::FieldLines lines(http::FieldLines::In::kResponse, out);
   lines.field(HeaderId::kSeldonPuid, facts.puid);
   lines.field(HeaderId::kXContentTypeOptions, "nosniff");
   lines.field(HeaderId::kAccessControlAllowOrigin, "*");
@@ -79,6 +87,7 @@ void add_answer_fields(http::FieldLines& lines, const AnswerFacts& facts, std::s
     scratch.append(".slipway.response");
     lines.field("ce-type", scratch);
   }
+  if (facts.rates != nullptr) append_rate_fields(out, *facts.rates);
 }
 
 void append_model_reply_fields(std::string& out, const http::Fields& reply,
@@ -97,7 +106,7 @@ void append_model_reply_fields(std::string& out, const http::Fields& reply,
   if (might_be_drawn(reply.value(HeaderId::kContentType))) {
     lines.field(HeaderId::kContentSecurityPolicy, kSandbox);
   }
-  add_answer_fields(lines, facts, scratch);
+  append_answer_fields(out, facts, scratch);
 }
 
 }  // namespace slipway::gateway

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/rate_fields.h"
 #include "http/head.h"
 #include "http/head_writer.h"
 
@@ -19,13 +20,14 @@ struct AnswerFacts {
   std::string_view request_id = {};  // X-Request-Id of the client, which gets it back; "" for none
   // The path that was asked for, when the client speaks CloudEvents (Ce-Specversion); "" else.
   std::string_view event_path = {};
+  const AppliedRates* rates = nullptr;  // null: it was held to none
 };
 
-// Seldon-Puid, nosniff, CORS and the like: what every answer says, a model's or our own.
+// Seldon-Puid, nosniff, CORS, rates and the like: what every answer says, a model's or our own.
 // `scratch` is for a moment, and keeps its room.
-void add_answer_fields(http::FieldLines& lines, const AnswerFacts& facts, std::string& scratch);
+void append_answer_fields(std::string& out, const AnswerFacts& facts, std::string& scratch);
 
-// Those of the reply that may pass, and add_answer_fields().
+// Those of the reply that may pass, and append_answer_fields().
 void append_model_reply_fields(std::string& out, const http::Fields& reply,
                                const AnswerFacts& facts, std::string& scratch);
 

@@ -81,6 +81,20 @@ TEST_F(ModelReply, echoes_the_clients_request_id_and_no_other) {
   EXPECT_THAT(fields, Not(HasSubstr("of-the-model")));
 }
 
+TEST_F(ModelReply, says_the_rates_that_held_and_then_none_of_the_models) {
+  const std::string lines =
+      "content-type: application/json\r\nRateLimit: \"model\";r=1;t=1\r\n"
+      "RateLimit-Policy: \"model\";q=1;w=1\r\n";
+  EXPECT_THAT(fields_of(lines, facts_), HasSubstr("ratelimit: \"model\";r=1;t=1\r\n"));
+  AppliedRates rates;
+  rates.deployment = {.per_minute = 600, .left = 99, .full_in = std::chrono::milliseconds(100)};
+  facts_.rates = &rates;
+  const std::string fields = fields_of(lines, facts_);
+  EXPECT_THAT(fields, HasSubstr("\r\nratelimit-policy: \"deployment\";q=600;w=60\r\n"
+                                "ratelimit: \"deployment\";r=99;t=1\r\n"));
+  EXPECT_THAT(fields, Not(HasSubstr("model\"")));
+}
+
 TEST_F(ModelReply, has_the_fields_of_cloudevents_for_who_speaks_it) {
   EXPECT_THAT(fields_of("", facts_), Not(HasSubstr("ce-")));
   facts_.event_path = "/deployment/iris/api/v1.0/predictions";

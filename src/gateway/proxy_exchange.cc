@@ -66,6 +66,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   body_received_ = body_sent_ = 0;
   waited_ = {};
   failure_ = Failure::kCount;
+  rates_ = {};
   caller_ = {};
   deployment_ = {};
   seldon_ = true;
@@ -173,6 +174,7 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
   const bool ready = target.state == snapshot::RouteState::kServing && !local->replicas.empty();
   if (decision.destination == Destination::kReadiness) return answer_probe(ready ? 200 : 503);
   if (!ready) return answer_not_serving(target);
+  if (local->rate != nullptr && !keep_to_rate()) return;
   body_limit_ = target.body_limit_bytes;
   timeout_ = std::chrono::milliseconds(target.request_timeout_ms);
   std::string_view path = replica_path(decision, target);
@@ -196,9 +198,17 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
 
 std::optional<std::string_view> ProxyExchange::admit(const http::RequestHead& head) {
   const Admission admission = context_.clients.check(*table_, *route_, head.fields, started_);
+  rates_.client = admission.rate;
   if (admission.kind == Admission::Kind::kAdmitted) return admission.client;
   fail(admission_refusal(admission));
   return std::nullopt;
+}
+
+bool ProxyExchange::keep_to_rate() {
+  rates_.deployment = route_->rate->take(route_->route->requests_per_minute, started_);
+  if (rates_.deployment.allows()) return true;
+  fail(deployment_rate_refusal(rates_.deployment));
+  return false;
 }
 
 void ProxyExchange::begin_control(const http::RequestHead& head) {

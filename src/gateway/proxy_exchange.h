@@ -19,6 +19,7 @@
 #include "gateway/exchange_state.h"
 #include "gateway/gateway_config.h"
 #include "gateway/model_reply.h"
+#include "gateway/rate_fields.h"
 #include "gateway/refusal.h"
 #include "gateway/replica_watch.h"
 #include "gateway/reward_scan.h"
@@ -78,6 +79,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   void begin_model_request(const http::RequestHead& head, const Decision& decision);
   // The client of a private route; nothing when it was refused, which is answered then.
   std::optional<std::string_view> admit(const http::RequestHead& head);
+  // False when the deployment's rate refuses the request, which is answered then.
+  bool keep_to_rate();
   // Where a call of gRPC goes, decided from what the router said and the metadata.
   void begin_grpc(const http::RequestHead& head, const Decision& decision);
   void begin_control(const http::RequestHead& head);
@@ -157,6 +160,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   Monotonic queued_at_{};
   std::chrono::microseconds waited_{0};  // in the queue, in all; a part of timeout_
   Failure failure_ = Failure::kCount;
+  AppliedRates rates_;
   std::string_view caller_;          // client of a private route; as long as table_
   std::string_view deployment_;      // as long as table_
   const Upstream* tried_ = nullptr;  // the last one, also when it is released; as long as table_

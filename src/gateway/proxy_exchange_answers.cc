@@ -40,7 +40,8 @@ AnswerFacts ProxyExchange::answer_facts() const {
   return {.puid = puid_,
           .deployment = deployment_,
           .request_id = request_id_,
-          .event_path = event_path_};
+          .event_path = event_path_,
+          .rates = rates_.any() ? &rates_ : nullptr};
 }
 
 void ProxyExchange::answer_preflight(std::string_view allow) {
@@ -62,8 +63,7 @@ void ProxyExchange::answer_preflight(std::string_view allow) {
 void ProxyExchange::answer_probe(int status) {
   advance(E::kAnswer);
   reply_fields_.clear();
-  http::FieldLines lines(http::FieldLines::In::kResponse, reply_fields_);
-  add_answer_fields(lines, answer_facts(), target_);
+  append_answer_fields(reply_fields_, answer_facts(), target_);
   settle(status);
   serve::Exchange& client = *std::exchange(client_, nullptr);
   client.respond_whole({.status = status, .content_length = 0, .fields = reply_fields_}, {});
@@ -93,7 +93,7 @@ void ProxyExchange::answer(const OwnReply& reply) {
     lines.field(kNosniff, "nosniff");
   } else {
     if (puid_.empty()) puid_ = context_.puids.next();
-    add_answer_fields(lines, answer_facts(), target_);
+    append_answer_fields(reply_fields_, answer_facts(), target_);
   }
   if (reply.retry_after > 0) {
     lines.field(HeaderId::kRetryAfter, static_cast<uint64_t>(reply.retry_after));

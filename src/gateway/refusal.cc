@@ -66,7 +66,7 @@ Refusal admission_refusal(const Admission& admission) {
     return {Failure::kRateLimited,
             {.status = 429,
              .info = "this client sends more requests than it may",
-             .retry_after = admission.retry_after_s,
+             .retry_after = static_cast<int>(whole_seconds(admission.rate.wait)),
              .problem = true}};
   }
   std::string_view info = "the credential does not hold for this endpoint";
@@ -86,6 +86,14 @@ Refusal too_large_refusal() {
           {.status = 413,
            .info = "the request's body is larger than the limit",
            .reason = "body too large"}};
+}
+
+Refusal deployment_rate_refusal(const RateState& rate) {
+  return {Failure::kDeploymentRate,
+          {.status = 429,
+           .info = "all callers of this deployment together send more requests than it takes",
+           .reason = "rate limited",
+           .retry_after = static_cast<int>(whole_seconds(rate.wait))}};
 }
 
 Refusal queue_full_refusal() {

@@ -33,6 +33,8 @@ Refusal timeout_refusal(bool to_control);
 // The client may not go on; `admission` is not kAdmitted.
 Refusal admission_refusal(const Admission& admission);
 Refusal too_large_refusal();
+// All callers together are faster than the deployment's rate.
+Refusal deployment_rate_refusal(const RateState& rate);
 // Every replica is at its limit and so is the queue.
 Refusal queue_full_refusal();
 // It waited for as long as it may.

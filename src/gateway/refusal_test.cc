@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 
 namespace slipway::gateway {
 namespace {
@@ -29,7 +30,8 @@ TEST(Refusal, says_of_control_whether_the_request_may_be_repeated) {
 
 TEST(Refusal, asks_for_a_credential_only_when_one_would_help) {
   EXPECT_TRUE(admission_refusal({.kind = Admission::Kind::kMissing}).reply.challenge);
-  const Refusal fast = admission_refusal({.kind = Admission::Kind::kTooFast, .retry_after_s = 7});
+  const Refusal fast = admission_refusal(
+      {.kind = Admission::Kind::kTooFast, .rate = {.wait = std::chrono::milliseconds(6'001)}});
   EXPECT_FALSE(fast.reply.challenge);
   EXPECT_EQ(fast.reply.status, 429);
   EXPECT_EQ(fast.reply.retry_after, 7);
@@ -41,6 +43,10 @@ TEST(Refusal, says_when_to_come_back_where_waiting_helps) {
     EXPECT_EQ(refusal.reply.retry_after, 1);
   }
   EXPECT_EQ(too_large_refusal().reply.retry_after, 0);
+  const Refusal fast = deployment_rate_refusal({.wait = std::chrono::milliseconds(1)});
+  EXPECT_EQ(fast.failure, Failure::kDeploymentRate);
+  EXPECT_EQ(fast.reply.status, 429);
+  EXPECT_EQ(fast.reply.retry_after, 1);
 }
 
 }  // namespace

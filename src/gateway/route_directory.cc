@@ -5,10 +5,11 @@
 namespace slipway::gateway {
 
 RouteDirectory::RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
-                               unsigned workers, std::function<void()> on_released)
+                               RateBook& rates, unsigned workers, std::function<void()> on_released)
     : pool_(pool),
       metrics_(metrics),
       book_(book),
+      rates_(rates),
       workers_(workers),
       on_released_(std::move(on_released)) {}
 
@@ -33,6 +34,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
       local.replicas.push_back(&upstream);
     }
     set_limit(local);
+    if (route.requests_per_minute != 0) local.rate = rates_.of(route.deployment);
     local.clients.reserve(route.clients.size());
     for (const snapshot::Client& client : route.clients) {
       local.clients.push_back({&client, book_.page(route.deployment, client.name)});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gateway/client_book.h"
+#include "gateway/rate_book.h"
 #include "gateway/upstream.h"
 #include "gateway/upstream_pool.h"
 #include "gateway/worker_metrics.h"
@@ -32,6 +33,7 @@ struct LocalRoute {
   std::vector<Upstream*> replicas;
   std::vector<LocalClient> clients;  // of a private route
   std::shared_ptr<DeploymentShard> shard;
+  std::shared_ptr<RateLimit> rate;   // of all callers together; null: no limit
   uint32_t concurrency = 0;          // requests per replica, of this worker; 0: no limit
   size_t queue_room = 0;             // how many may wait
   std::shared_ptr<WaitQueue> queue;  // null: no limit
@@ -60,8 +62,8 @@ class RouteDirectory {
   // `on_released` is called when the last request of an old version has ended; it may not call
   // back.
   // `workers`: of this gateway, among whom limits are divided.
-  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book, unsigned workers,
-                 std::function<void()> on_released);
+  RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book, RateBook& rates,
+                 unsigned workers, std::function<void()> on_released);
   ~RouteDirectory();
 
   // `sequence` grows with every adoption; versions do not when control begins anew.
@@ -93,6 +95,7 @@ class RouteDirectory {
   UpstreamPool& pool_;
   WorkerMetrics& metrics_;
   ClientBook& book_;
+  RateBook& rates_;
   const unsigned workers_;
   std::function<void()> on_released_;
   RouteTable* current_ = nullptr;

@@ -25,7 +25,7 @@ struct Worker::Parts {
       : worker(owner),
         reactor(loop),
         pool(loop, owner.config_.pool),
-        routes(pool, owner.metrics_, owner.book_, owner.config_.workers,
+        routes(pool, owner.metrics_, owner.book_, owner.rates_, owner.config_.workers,
                [this] { worker.publish(*this); }),
         random(owner.random_.next_u64()),
         puids(owner.random_),
@@ -99,7 +99,7 @@ struct Worker::Parts {
 
 Worker::Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number, Doors doors,
                TlsIdentity tls, Random& random, const Clock& clock, ClientBook& book,
-               AccessRing* access, std::function<void()> on_change)
+               RateBook& rates, AccessRing* access, std::function<void()> on_change)
     : config_(config),
       io_(io),
       number_(number),
@@ -108,6 +108,7 @@ Worker::Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number,
       random_(random),
       clock_(clock),
       book_(book),
+      rates_(rates),
       access_(access),
       on_change_(std::move(on_change)) {}
 

@@ -19,6 +19,7 @@
 #include "gateway/access_ring.h"
 #include "gateway/client_book.h"
 #include "gateway/gateway_config.h"
+#include "gateway/rate_book.h"
 #include "gateway/worker_metrics.h"
 #include "os/reactor.h"
 #include "serve/server.h"
@@ -46,12 +47,12 @@ using TlsIdentity = std::shared_ptr<const tls::ServerIdentity>;
 class Worker {
  public:
   // `io` works here: the gateway has tried it. `on_change` is called on the worker's thread
-  // whenever status() changed in a way that matters. `number` counts from 0; `book` and `clock` are
-  // shared by all workers. `tls` is null when there are no `doors.tls`. `access`: its own way to
-  // the access log; null: there is none.
+  // whenever status() changed in a way that matters. `number` counts from 0; `book`, `rates` and
+  // `clock` are shared by all workers. `tls` is null when there are no `doors.tls`. `access`: its
+  // own way to the access log; null: there is none.
   Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number, Doors doors,
-         TlsIdentity tls, Random& random, const Clock& clock, ClientBook& book, AccessRing* access,
-         std::function<void()> on_change);
+         TlsIdentity tls, Random& random, const Clock& clock, ClientBook& book, RateBook& rates,
+         AccessRing* access, std::function<void()> on_change);
   // Stops and joins.
   ~Worker();
   Worker(const Worker&) = delete;
@@ -87,6 +88,7 @@ class Worker {
   Random& random_;
   const Clock& clock_;
   ClientBook& book_;
+  RateBook& rates_;
   AccessRing* const access_;
   const std::function<void()> on_change_;
   WorkerMetrics metrics_;

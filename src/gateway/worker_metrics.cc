@@ -6,10 +6,11 @@ namespace slipway::gateway {
 
 std::string_view to_string(Failure failure) {
   static constexpr std::array<std::string_view, kFailures> kNames = {
-      "unknown_deployment", "unauthorized",  "rate_limited", "not_serving",
-      "saturated",          "queue_timeout", "too_large",    "connect",
-      "bad_reply",          "lost",          "timeout",      "client_gone",
-      "control_away"};
+      "unknown_deployment", "unauthorized", "rate_limited",
+      "deployment_rate",    "not_serving",  "saturated",
+      "queue_timeout",      "too_large",    "connect",
+      "bad_reply",          "lost",         "timeout",
+      "client_gone",        "control_away"};
   return kNames[static_cast<size_t>(failure)];
 }
 

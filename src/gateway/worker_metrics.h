@@ -29,11 +29,12 @@ namespace slipway::gateway {
 // Counted separately because each asks for another reaction of the operator.
 enum class Failure : uint8_t {
   kUnknownDeployment,
-  kUnauthorized,  // a private route, and no token that holds
-  kRateLimited,   // its client goes faster than it may
-  kNotServing,    // stopped or no ready replica
-  kSaturated,     // every replica at its limit and the queue full, or no descriptor left
-  kQueueTimeout,  // every replica at its limit for as long as a request may wait
+  kUnauthorized,    // a private route, and no token that holds
+  kRateLimited,     // its client goes faster than it may
+  kDeploymentRate,  // all callers together go faster than the deployment's rate
+  kNotServing,      // stopped or no ready replica
+  kSaturated,       // every replica at its limit and the queue full, or no descriptor left
+  kQueueTimeout,    // every replica at its limit for as long as a request may wait
   kTooLarge,
   kConnect,  // no replica could be reached
   kBadReply,

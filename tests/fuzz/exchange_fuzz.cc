@@ -89,6 +89,7 @@ std::shared_ptr<const snapshot::Snapshot> snapshot_with(uint64_t version, unsign
   shut.access = snapshot::Access::kPrivate;
   shut.clients = {{.name = "bob", .digest = snapshot::token_digest(kToken, out->digest_key)}};
   shut.clients[0].requests_per_minute = 60;
+  shut.requests_per_minute = 30;
   require(snapshot::validate(*out).has_value(), "the snapshot is one");
   return out;
 }
@@ -370,8 +371,9 @@ class World {
   const FixedClock clock_;
   gateway::WorkerMetrics metrics_;
   gateway::ClientBook book_{1};
+  gateway::RateBook rates_;
   gateway::UpstreamPool pool_{reactor_, {}};
-  gateway::RouteDirectory routes_{pool_, metrics_, book_, 1, [] {}};
+  gateway::RouteDirectory routes_{pool_, metrics_, book_, rates_, 1, [] {}};
   gateway::QuickRandom quick_{1};
   gateway::PuidSource puids_{random_};
   gateway::ClientGate gate_{clock_, 0};

@@ -198,6 +198,7 @@ TEST_F(GatewayClients, are_told_to_wait_when_they_are_too_fast) {
   EXPECT_EQ(refused.field("content-type"), "application/problem+json");
   EXPECT_GE(std::stoi(refused.field("retry-after")), 1);
   EXPECT_LE(std::stoi(refused.field("retry-after")), 60);
+  EXPECT_EQ(refused.field("ratelimit-policy"), "\"client\";q=1;w=60");
   EXPECT_EQ(ask(bearer("slc_bot-token")).status(), 200);
   // A new snapshot gives no new allowance.
   serve({ada});

@@ -272,6 +272,22 @@ TEST_F(GatewayGrpc, says_what_it_refuses_as_a_status_of_grpc) {
   EXPECT_TRUE(model_.untouched());
 }
 
+TEST_F(GatewayGrpc, refuses_what_is_above_the_rate_as_exhausted_and_says_when_to_come_back) {
+  snapshot::Route limited = route_to({model_.port()});
+  limited.requests_per_minute = 1;
+  gateway_.serve({limited});
+  const int32_t first = call("/deployment/iris/test.Model/Echo");
+  const auto replica = accept();
+  ASSERT_TRUE(
+      replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  replica->answer("", "grpc-status: 0\r\n");
+  EXPECT_EQ(finish(first).fields.at("ratelimit"), "\"deployment\";r=0;t=60");
+  const int32_t second = call("/deployment/iris/test.Model/Echo");
+  expect_refusal(second, 8, "more requests than it takes");
+  EXPECT_TRUE(finish(second).fields.contains("retry-after"));
+  EXPECT_EQ(finish(second).fields.at("ratelimit-policy"), "\"deployment\";q=1;w=60");
+}
+
 TEST_F(GatewayGrpc, tells_a_replica_that_is_not_there_or_breaks_off) {
   const int32_t broken = call("/deployment/iris/test.Model/Echo");
   auto replica = accept();
