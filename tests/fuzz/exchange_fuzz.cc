@@ -288,6 +288,8 @@ class World {
     require(metrics_.in_flight.value() == 0, "no request is in flight");
     require(routes_.oldest_sequence_in_use() == sequence_, "no old snapshot is in use");
     require(routes_.upstreams() == 1, "replicas that left are forgotten");
+    require(metrics_.deployment("open")->ejections.ejected.value() == 0,
+            "none of them is counted as ejected");
     require(pool_.counters().idle.value() == 0, "no connection is idle");
   }
 
