@@ -1,6 +1,5 @@
 """gRPC end to end: grpcio's client, the gateway, and grpcio's server as the model."""
 import base64
-import os
 import pathlib
 import queue
 import shutil
@@ -18,14 +17,10 @@ class Grpc(unittest.TestCase):
     def setUp(self):
         self.server = Slipwayd("--engine=process")
         self.addCleanup(self.server.discard)
-        folder = self.server.state / "models" / "speaks-grpc"
-        folder.mkdir(parents=True)
-        for parent in (folder.parent, folder):
-            os.chmod(parent, 0o700)
+        folder = self.server.model_folder("speaks-grpc")
         shutil.copy(HERE / "grpc_model.py", folder)
         (folder / "slipway-model.toml").write_text(
             'command = ["/usr/bin/python3", "grpc_model.py"]\n[environment]\nSLIPWAY_MODEL_HOST = "127.0.0.1"\n')
-        self.server.flags.append(f"--models-root={folder.parent}")
         self.server.start()
         self.addCleanup(lambda: self.server.process is not None and self.server.delete_all())
         self.channel = grpc.insecure_channel(urllib.parse.urlparse(self.server.url).netloc)

@@ -197,6 +197,17 @@ class Slipwayd:
             {"Content-Type": "application/json"}, token=False, timeout=timeout)
         return status, json.loads(data)
 
+    def model_folder(self, name):
+        """A folder that the process engine takes for the image `name`; before start()."""
+        root = self.state / "models"
+        folder = root / name
+        folder.mkdir(parents=True)
+        for each in (root, folder):
+            os.chmod(each, 0o700)
+        if f"--models-root={root}" not in self.flags:
+            self.flags.append(f"--models-root={root}")
+        return folder
+
     def create(self, **document):
         status, answer = self.api("POST", "/api/v1/deployments", document)
         assert status == 201, answer

@@ -17,13 +17,9 @@ class OpenAi(unittest.TestCase):
     def test_a_chat_streams_piece_by_piece_to_the_client_and_to_no_stranger(self):
         server = Slipwayd("--engine=process")
         self.addCleanup(server.discard)
-        folder = server.state / "models/chat"
-        folder.mkdir(parents=True)
-        for path in (server.state, folder.parent, folder):
-            os.chmod(path, 0o700)
+        folder = server.model_folder("chat")
         shutil.copy(HERE / "openai_model.py", folder)
         (folder / "slipway-model.toml").write_text('command = ["/usr/bin/python3", "openai_model.py"]\n')
-        server.flags.append(f"--models-root={folder.parent}")
         server.start()
         self.addCleanup(server.delete_all)
         server.create(name="chat", id="chat", image="chat", access="private")

@@ -12,16 +12,11 @@ class ProcessEngine(unittest.TestCase):
     def setUp(self):
         self.server = Slipwayd("--engine=process")
         self.addCleanup(self.server.discard)
-        models = self.server.state / "models"
-        folder = models / "tiny"
-        folder.mkdir(parents=True)
-        for parent in (self.server.state, models, folder):
-            os.chmod(parent, 0o700)
+        folder = self.server.model_folder("tiny")
         source = ROOT / "tests/support/tiny_model"
         subprocess.run(["gcc", "-O2", "-static", "-pthread", "-o", folder / "tiny_model", source / "tiny_model.c"],
                        check=True)
         shutil.copy(source / "slipway-model.toml", folder)
-        self.server.flags.append(f"--models-root={models}")
         self.server.start()
         self.addCleanup(self.clean)
 

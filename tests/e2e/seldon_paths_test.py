@@ -1,6 +1,5 @@
 """What a client of Seldon's executor asks beside predictions, of a model on the Python runtime; and paths of the model's own."""
 import json
-import os
 import unittest
 
 from harness import ROOT, Slipwayd
@@ -32,13 +31,9 @@ class SeldonPaths(unittest.TestCase):
     def setUpClass(cls):
         cls.server = Slipwayd("--engine=process")
         cls.addClassCleanup(cls.server.discard)
-        folder = cls.server.state / "models/echo"
-        folder.mkdir(parents=True)
-        for path in (cls.server.state, folder.parent, folder):
-            os.chmod(path, 0o700)
+        folder = cls.server.model_folder("echo")
         (folder / "Echo.py").write_text(MODEL)
         (folder / "slipway-model.toml").write_text(MANIFEST)
-        cls.server.flags.append(f"--models-root={folder.parent}")
         cls.server.start()
         cls.addClassCleanup(cls.server.delete_all)
         cls.server.create(name="echo", id="echo", image="echo")

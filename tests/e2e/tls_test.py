@@ -114,15 +114,11 @@ class TlsCase(unittest.TestCase):
     def start(self, *flags):
         server = TlsServer("--engine=process", "--tls-listen=127.0.0.1:0", *flags)
         self.addCleanup(server.discard)
-        folder = server.state / "models" / "tiny"
-        folder.mkdir(parents=True)
-        for parent in (folder.parent, folder):
-            os.chmod(parent, 0o700)
+        folder = server.model_folder("tiny")
         source = ROOT / "tests/support/tiny_model"
         subprocess.run(["gcc", "-O2", "-static", "-pthread", "-o", folder / "tiny_model", source / "tiny_model.c"],
                        check=True)
         shutil.copy(source / "slipway-model.toml", folder)
-        server.flags.append(f"--models-root={folder.parent}")
         server.start()
         self.addCleanup(lambda: server.process is not None and server.delete_all())
         return server

@@ -13,14 +13,9 @@ class UiDetail(unittest.TestCase):
     def setUp(self):
         self.server = Slipwayd("--engine=process")
         self.addCleanup(self.server.discard)
-        models = self.server.state / "models"
-        folder = models / "tiny"
-        folder.mkdir(parents=True)
-        for parent in (models, folder):
-            os.chmod(parent, 0o700)
+        folder = self.server.model_folder("tiny")
         subprocess.run([ROOT / "tools/images/scratch_image", "--binary", folder / "tiny_model"], check=True, timeout=120)
         shutil.copy(ROOT / "tests/support/tiny_model/slipway-model.toml", folder)
-        self.server.flags.append(f"--models-root={models}")
         self.server.start()
         self.addCleanup(self.clean)
 

@@ -78,14 +78,10 @@ class Upgrade(unittest.TestCase):
     def setUp(self):
         self.server = Replaceable("--engine=process", "--drain-seconds=5", "--tls-listen=127.0.0.1:0", "--tls-self-signed=localhost")
         self.addCleanup(self.server.discard)
-        folder = self.server.state / "models" / "tiny"
-        folder.mkdir(parents=True)
-        for parent in (folder.parent, folder):
-            os.chmod(parent, 0o700)
+        folder = self.server.model_folder("tiny")
         source = ROOT / "tests/support/tiny_model"
         subprocess.run(["gcc", "-O2", "-static", "-pthread", "-o", folder / "tiny_model", source / "tiny_model.c"], check=True)
         shutil.copy(source / "slipway-model.toml", folder)
-        self.server.flags.append(f"--models-root={folder.parent}")
         self.server.start()
         self.addCleanup(self.clean)
         self.id = self.server.create(name="tiny", image="tiny", replicas=2)["id"]
