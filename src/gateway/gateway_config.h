@@ -22,6 +22,9 @@ struct ExchangeLimits {
   std::chrono::milliseconds control_timeout{120'000};
   // How long a request waits when every replica is at its limit; at most half of its own time.
   std::chrono::milliseconds queue_timeout{10'000};
+  // A connection that was switched to WebSocket ends when neither side has said anything for so
+  // long.
+  std::chrono::milliseconds websocket_idle{600'000};
   uint64_t control_body_bytes = 16ULL * 1024 * 1024;
   // What is kept of a request while it waits for a replica or for its connection; then the client
   // is paused.

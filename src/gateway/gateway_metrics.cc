@@ -294,6 +294,8 @@ void GatewayMetrics::collect_workers(telemetry::Scrape& scrape) const {
   scrape.counter("slipway_gateway_http2_floods_total",
                  "Connections of HTTP/2 ended because they sent too much that costs work.", {},
                  of(&W::http2_floods));
+  scrape.gauge("slipway_gateway_websockets", "Connections that went over to WebSocket, now.", {},
+               static_cast<double>(of(&W::websockets_open)));
   scrape.counter("slipway_gateway_requests_total", "Requests read.", {}, of(&W::requests));
   scrape.counter("slipway_gateway_refused_heads_total", "Requests that broke the rules of HTTP.",
                  {}, of(&W::refused_heads));

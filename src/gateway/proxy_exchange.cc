@@ -12,14 +12,15 @@
 #include "gateway/model_reply.h"
 #include "gateway/retry.h"
 #include "gateway/upstream_request.h"
+#include "gateway/websocket.h"
 #include "http/head_writer.h"
 #include "http/status.h"
 
 // Longer than most: the steps of one exchange share one state, and the transition table is easiest
 // to check against all of them in one place. The answers of our own are in
-// proxy_exchange_answers.cc, waiting for a replica is in proxy_exchange_queue.cc. What can be
-// decided without that state has files of its own (router, model_call, balancer, retry, refusal,
-// own_reply, upstream_request, exchange_state).
+// proxy_exchange_answers.cc, waiting for a replica is in proxy_exchange_queue.cc, WebSocket in
+// proxy_exchange_websocket.cc. What can be decided without that state has files of its own (router,
+// model_call, balancer, retry, refusal, own_reply, upstream_request, exchange_state).
 
 namespace slipway::gateway {
 namespace {
@@ -71,7 +72,7 @@ void ProxyExchange::on_head(const http::RequestHead& head, serve::Exchange& clie
   deployment_ = {};
   seldon_ = true;
   tried_ = nullptr;
-  grpc_ = false;
+  grpc_ = asks_websocket_ = switched_ = false;
   request_.clear();
   reply_trailers_.clear();
   puid_.clear();
@@ -175,6 +176,12 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
   if (decision.destination == Destination::kReadiness) return answer_probe(ready ? 200 : 503);
   if (!ready) return answer_not_serving(target);
   if (local->rate != nullptr && !keep_to_rate()) return;
+  asks_websocket_ = !seldon_ && asks_for_websocket(head);
+  if (asks_websocket_ && !target.websocket) {
+    return answer({.status = 403,
+                   .info = "this deployment does not allow WebSocket; allow_websocket in its "
+                           "settings does"});
+  }
   body_limit_ = target.body_limit_bytes;
   timeout_ = std::chrono::milliseconds(target.request_timeout_ms);
   std::string_view path = replica_path(decision, target);
@@ -186,7 +193,8 @@ void ProxyExchange::begin_model_request(const http::RequestHead& head, const Dec
                        .puid = puid_,
                        .user = caller_,
                        .peer = client_->peer(),
-                       .encrypted = client_->encrypted()};
+                       .encrypted = client_->encrypted(),
+                       .websocket = asks_websocket_};
   if (!seldon_) request.prefix = head.path.substr(0, head.path.size() - decision.rest.size());
   std::array<char, kTraceparentLength> trace;
   if (!head.fields.has(HeaderId::kTraceparent)) {
@@ -237,6 +245,7 @@ void ProxyExchange::accept(const http::RequestHead& head) {
 }
 
 void ProxyExchange::on_body(std::string_view bytes) {
+  if (switched_) return pass_to_replica(bytes);
   body_received_ += bytes.size();
   if (body_received_ > body_limit_) {
     if (state_ == S::kReplyingEarly) {
@@ -285,6 +294,11 @@ void ProxyExchange::on_end() {
 
 void ProxyExchange::on_abort(serve::AbortCause) {
   if (state_ == S::kIdle) return;
+  if (switched_) {
+    settle_websocket();
+    client_ = nullptr;
+    return;
+  }
   count_failure(Failure::kClientGone);
   advance(E::kCut);
   release_connection(false);
@@ -324,12 +338,11 @@ void ProxyExchange::begin_attempt(Upstream& chosen, std::string_view first_body)
   ++attempts_;
   watch_.begin(chosen, attempted_);
   // A second attempt is made because a connection failed: it gets one that cannot be stale.
-  const bool fresh = attempts_ > 1 || grpc_ || watch_.is_trial();
-  connection_ = fresh ? nullptr : context_.pool.take(chosen);
+  const bool fresh = attempts_ > 1 || watch_.is_trial();
+  const UpstreamProtocol protocol = grpc_ ? UpstreamProtocol::kHttp2 : UpstreamProtocol::kHttp1;
+  connection_ = fresh ? nullptr : context_.pool.take(chosen, protocol);
   const bool pooled = connection_ != nullptr;
-  if (!pooled) {
-    connection_ = grpc_ ? context_.pool.connect_http2(chosen) : context_.pool.connect(chosen);
-  }
+  if (!pooled) connection_ = context_.pool.connect(chosen, protocol);
   if (connection_ == nullptr) {
     watch_.finish();
     return fail(Failure::kSaturated, {.status = 503,
@@ -339,6 +352,7 @@ void ProxyExchange::begin_attempt(Upstream& chosen, std::string_view first_body)
   }
   ++chosen.in_flight;
   connection_->attach(*this, method_);
+  if (asks_websocket_) connection_->expect_websocket();
   if (pooled) {
     advance(E::kReuse);
     context_.reactor.arm(timer_, time_left());
@@ -418,7 +432,7 @@ void ProxyExchange::request_is_whole() {
 void ProxyExchange::on_request_drained() {
   if (!upload_paused_) return;
   upload_paused_ = false;
-  if (!request_whole_) client_->resume_body();
+  if (!request_whole_ || switched_) client_->resume_body();
 }
 
 // ---- the upstream's reply ----------------------------------------------------------------------
@@ -502,6 +516,7 @@ void ProxyExchange::on_reply_body(std::string_view bytes) {
 }
 
 void ProxyExchange::on_reply_end(bool clean) {
+  if (switched_) return end_websocket();
   const bool sent_whole = state_ == S::kReplying;
   advance(E::kReplyWhole);
   count_exchange(status_);
@@ -511,6 +526,7 @@ void ProxyExchange::on_reply_end(bool clean) {
 }
 
 void ProxyExchange::on_lost(const Loss& loss) {
+  if (switched_) return end_websocket();
   watch_.lost(loss, grpc_, context_.reactor.now(), context_.random);
   if (state_ == S::kReplying || state_ == S::kReplyingEarly) {
     count_failure(Failure::kLost);
@@ -552,6 +568,7 @@ void ProxyExchange::on_timeout() {
       return fail(timeout_refusal(to_control_));
     case S::kReplying:
     case S::kReplyingEarly:
+      if (switched_) return end_websocket();
       count_failure(Failure::kTimeout);
       return cut(504);
     default:
@@ -565,8 +582,8 @@ void ProxyExchange::release_connection(bool to_pool) {
   --upstream_->in_flight;
   if (upstream_->queue != nullptr) upstream_->queue->serve_soon(context_.reactor);
   UpstreamConnection& connection = *std::exchange(connection_, nullptr);
-  // Rule 8: whole both ways, and nothing of the request is still to be sent.
-  if (to_pool && connection.unsent() == 0) {
+  // Rule 8: whole both ways, and nothing of the request is still to be sent; and rule 7.
+  if (to_pool && !asks_websocket_ && connection.unsent() == 0) {
     if (reply_paused_) connection.resume_reads();
     context_.pool.give_back(connection);
   } else {
@@ -578,6 +595,7 @@ void ProxyExchange::release_connection(bool to_pool) {
 void ProxyExchange::settle(int status) {
   context_.reactor.disarm(timer_);
   if (queued_) leave_queue();
+  if (switched_) WaitQueue::leave(*this);
   context_.metrics.in_flight.add(-1);
   upstream_ = nullptr;
   if (table_ == nullptr) return;
@@ -585,8 +603,10 @@ void ProxyExchange::settle(int status) {
   if (grpc_) count_call(status);
   if (context_.access != nullptr) record(status, now);
   DeploymentShard& shard = *route_->shard;
-  shard.requests.observe(service_, status, duration_cast<microseconds>(now - started_),
-                         context_.metrics.spares);
+  if (!switched_) {
+    shard.requests.observe(service_, status, duration_cast<microseconds>(now - started_),
+                           context_.metrics.spares);
+  }
   shard.bytes_received.add(body_received_);
   shard.bytes_sent.add(body_sent_);
   shard.in_flight.add(-1);

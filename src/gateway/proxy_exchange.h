@@ -4,7 +4,7 @@
 // machine of exchange_state.h, driven by the client's connection on one side and an
 // UpstreamConnection on the other.
 //
-// A client connection borrows one of these for its life (ExchangePool) and reuses it request after
+// A client connection borrows one of these while it is busy (ExchangePool), for request after
 // request; buffers keep their room, so nothing allocates once warm. Worker's thread only. It never
 // throws, never blocks, and never holds back bytes of a reply.
 
@@ -63,6 +63,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
  private:
   void on_connected() override;
   void on_reply_head(const http::ResponseHead& head) override;
+  void on_switched(const http::ResponseHead& head) override;
   void on_reply_body(std::string_view bytes) override;
   void on_reply_trailers(std::string_view lines) override {
     reply_trailers_ = lines;
@@ -99,6 +100,9 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   void leave_queue();
   // By the newest routes from now on; false when they refuse it, which is answered then.
   bool move_to(RouteTable& table);
+  // Whoever was let in under older routes; false when these do not know it.
+  bool readmit(const LocalRoute& local);
+  void hold_instead(RouteTable& table, const LocalRoute& local);
   void send_first(std::string_view first_body);
   void send_body(std::string_view bytes);
   // Appends body bytes to request_, with chunk framing when the request has it.
@@ -110,6 +114,12 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   // The same, and pauses the client when that is enough.
   void keep_within_bounds(std::string_view bytes);
   void request_is_whole();
+
+  // Of proxy_exchange_websocket.cc: both sides have switched.
+  void pass_to_replica(std::string_view bytes);
+  bool stays_open(RouteTable& newest);
+  void end_websocket();
+  void settle_websocket();
 
   serve::ResponseStart make_start(const http::ResponseHead& head);
   void answer(const OwnReply& reply);
@@ -144,6 +154,8 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   bool upload_paused_ = false;
   bool queued_ = false;
   bool reply_paused_ = false;
+  bool asks_websocket_ = false;
+  bool switched_ = false;  // to WebSocket: bytes pass both ways, in the state kReplying
   http::Method method_ = http::Method::kGet;
   Protocol protocol_ = Protocol::kHttp11;
   int grpc_status_ = kNoGrpcStatus;  // of the replica

@@ -46,6 +46,7 @@ bool ProxyExchange::on_room() {
 
 bool ProxyExchange::on_new_routes() {
   RouteTable& newest = *context_.routes.current();
+  if (switched_) return stays_open(newest);
   return &newest == table_ || move_to(newest);
 }
 
@@ -55,25 +56,12 @@ bool ProxyExchange::move_to(RouteTable& table) {
     answer_unknown(deployment_);
     return false;
   }
-  const snapshot::Route& route = *local->route;
-  if (!caller_.empty() || route.access != snapshot::Access::kPublic) {
-    // Let in under the old routes; the new ones may say otherwise.
-    const auto same =
-        std::find_if(local->clients.begin(), local->clients.end(),
-                     [&](const LocalClient& client) { return client.client->name == caller_; });
-    if (same == local->clients.end()) {
-      fail(admission_refusal({.kind = Admission::Kind::kUnknown}));
-      return false;
-    }
-    caller_ = (*same).client->name;
+  if (!readmit(*local)) {
+    fail(admission_refusal({.kind = Admission::Kind::kUnknown}));
+    return false;
   }
-  // A deployment keeps its shard for as long as anybody counts in it.
-  assert(local->shard == route_->shard);
-  context_.routes.pin(table);
-  context_.routes.unpin(*table_);
-  table_ = &table;
-  route_ = local;
-  deployment_ = route.deployment;
+  hold_instead(table, *local);
+  const snapshot::Route& route = *local->route;
   tried_ = nullptr;
   if (route.state == snapshot::RouteState::kServing && !local->replicas.empty()) {
     // Without a limit nobody waits: it goes on at once, and not from a queue that ends.
@@ -84,6 +72,29 @@ bool ProxyExchange::move_to(RouteTable& table) {
   }
   answer_not_serving(route);
   return false;
+}
+
+bool ProxyExchange::readmit(const LocalRoute& local) {
+  if (local.route->access == snapshot::Access::kPublic) {
+    caller_ = {};
+    return true;
+  }
+  const auto same =
+      std::find_if(local.clients.begin(), local.clients.end(),
+                   [&](const LocalClient& client) { return client.client->name == caller_; });
+  if (same == local.clients.end()) return false;
+  caller_ = (*same).client->name;
+  return true;
+}
+
+void ProxyExchange::hold_instead(RouteTable& table, const LocalRoute& local) {
+  // A deployment keeps its shard for as long as anybody counts in it.
+  assert(local.shard == route_->shard);
+  context_.routes.pin(table);
+  context_.routes.unpin(*table_);
+  table_ = &table;
+  route_ = &local;
+  deployment_ = local.route->deployment;
 }
 
 }  // namespace slipway::gateway

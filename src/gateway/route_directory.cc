@@ -47,6 +47,7 @@ void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Sn
     queue->tell_new_routes();
     queue->serve();
   }
+  switched_.tell_new_routes();
   tidy(now);
 }
 

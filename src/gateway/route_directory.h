@@ -84,6 +84,10 @@ class RouteDirectory {
   // Not from inside a request.
   void tidy(Monotonic now);
 
+  // Whose connection has gone over to another protocol and may last for hours: adopt() lets them go
+  // on by the new routes, or end. There is no room that they wait for.
+  WaitQueue& switched() { return switched_; }
+
   size_t upstreams() const { return upstreams_.size(); }
 
  private:
@@ -102,6 +106,7 @@ class RouteDirectory {
   std::vector<std::unique_ptr<RouteTable>> tables_;  // oldest first; the last one is current
   std::unordered_map<std::string, std::unique_ptr<Upstream>> upstreams_;
   std::unordered_map<std::string, std::shared_ptr<WaitQueue>> queues_;  // of limited deployments
+  WaitQueue switched_;
 };
 
 }  // namespace slipway::gateway

@@ -5,6 +5,8 @@
 // Worker-local; owned by the RouteDirectory (replicas) or the worker (control). It outlives the
 // snapshot that introduced it for as long as a request of this worker is on it.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +23,10 @@ class UpstreamConnection;
 struct DeploymentShard;
 struct ModelShard;
 
+// What a connection to an upstream speaks; HTTP/2 by prior knowledge.
+enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
+inline constexpr size_t kUpstreamProtocols = 2;
+
 struct Upstream {
   Upstream(std::string upstream_id, os::Address where)
       : id(std::move(upstream_id)), address(std::move(where)) {}
@@ -33,7 +39,8 @@ struct Upstream {
   std::shared_ptr<ModelShard> model;            // of a replica: where its exchanges are counted
   std::shared_ptr<WaitQueue> queue;             // of a replica with a limit: who waits for it
   ReplicaHealth health;
-  std::vector<UpstreamConnection*> idle;  // least recently used first
+  // Least recently used first; those of HTTP/1.1 and those of HTTP/2.
+  std::array<std::vector<UpstreamConnection*>, kUpstreamProtocols> idle;
 
   bool retired() const { return tables == 0; }
 };

@@ -1,6 +1,7 @@
 #include "gateway/upstream_connection.h"
 
 #include "gateway/upstream_pool.h"
+#include "gateway/websocket.h"
 
 namespace slipway::gateway {
 namespace {
@@ -16,6 +17,8 @@ void UpstreamConnection::attach(ReplyReceiver& receiver, http::Method method) {
   ++use_;
   head_done_ = false;
   reply_began_ = false;
+  may_switch_ = switched_ = false;
+  if (http2_ != nullptr && http2_->reusable()) http2_->begin_next();
   written_ = 0;
   partial_head_.clear();
   scan_.reset();
@@ -59,16 +62,16 @@ void UpstreamConnection::on_drained() {
 
 void UpstreamConnection::on_bytes(std::string_view in) {
   if (receiver_ == nullptr) {
+    // Pings and settings may come at any time; a goodbye ends it.
+    if (http2_ != nullptr && http2_->hear(in) && http2_->reusable()) return flush_http2();
     // Nobody asked: whatever this is, the next reply could not be told from it.
     pool_.drop_idle(*this);
     return;
   }
   if (http2_ != nullptr) return hear_http2(in);
   reply_began_ = true;
-  if (head_done_) {
-    read_body(in, nullptr);
-    return;
-  }
+  if (switched_) return receiver_->on_reply_body(in);
+  if (head_done_) return read_body(in, nullptr);
   if (!partial_head_.empty()) {
     partial_head_.append(in);
     in = partial_head_;
@@ -85,13 +88,15 @@ void UpstreamConnection::on_bytes(std::string_view in) {
       }
       return;
     }
-    // We never ask to switch protocols, so nobody may do it.
-    if (result.outcome == http::Outcome::kRefused || head.status == kSwitchingProtocols) {
+    const bool switches = head.status == kSwitchingProtocols;
+    if (result.outcome == http::Outcome::kRefused ||
+        (switches && !(may_switch_ && switches_to_websocket(head)))) {
       lose(Loss::Kind::kBadReply, 0);
       return;
     }
     in.remove_prefix(result.consumed);
     scan_.reset();
+    if (switches) return switch_over(in, head);
     if (!head.interim()) break;
     // 100 is between us and the upstream, 102 and 103 are hints: the client gets the final head.
     if (in.empty()) {
@@ -103,6 +108,13 @@ void UpstreamConnection::on_bytes(std::string_view in) {
   keep_alive_ = head.keep_alive && head.framing != http::Framing::kUntilClose;
   body_.start(head.framing, head.content_length);
   read_body(in, &head);
+}
+
+void UpstreamConnection::switch_over(std::string_view in, const http::ResponseHead& head) {
+  head_done_ = switched_ = true;
+  const uint32_t use = use_;
+  receiver_->on_switched(head);
+  if (use_ == use && !in.empty()) receiver_->on_reply_body(in);
 }
 
 void UpstreamConnection::read_body(std::string_view in, const http::ResponseHead* head) {
@@ -145,7 +157,7 @@ void UpstreamConnection::on_end() {
   }
   if (!head_done_) {
     lose(Loss::Kind::kClosed, 0);
-  } else if (http2_ == nullptr && body_.end_of_stream() == http::Refusal::kNone) {
+  } else if (switched_ || (http2_ == nullptr && body_.end_of_stream() == http::Refusal::kNone)) {
     receiver_->on_reply_end(false);
   } else {
     lose(Loss::Kind::kTruncated, 0);
@@ -199,7 +211,7 @@ void UpstreamConnection::hear_http2(std::string_view in) {
 void UpstreamConnection::on_response(const http::ResponseHead& head, bool ended) {
   head_done_ = reply_began_ = true;
   if (ended) {
-    receiver_->on_reply_whole(head, {}, false);
+    receiver_->on_reply_whole(head, {}, http2_->reusable());
   } else {
     receiver_->on_reply_head(head);
   }
@@ -211,11 +223,18 @@ void UpstreamConnection::on_response_data(std::string_view bytes) {
 
 void UpstreamConnection::on_response_end(std::string_view trailers) {
   if (!trailers.empty()) receiver_->on_reply_trailers(trailers);
-  receiver_->on_reply_end(false);
+  receiver_->on_reply_end(http2_->reusable());
 }
 
-void UpstreamConnection::on_response_lost(bool bad) {
-  lose(head_done_ ? Loss::Kind::kTruncated : bad ? Loss::Kind::kBadReply : Loss::Kind::kClosed, 0);
+void UpstreamConnection::on_response_lost(http::H2Loss why) {
+  if (why == http::H2Loss::kUnprocessed && !head_done_) {
+    // As good as not sent: the replica says so itself.
+    return receiver_->on_lost({Loss::Kind::kClosed, 0, true, false});
+  }
+  lose(head_done_                  ? Loss::Kind::kTruncated
+       : why == http::H2Loss::kBad ? Loss::Kind::kBadReply
+                                   : Loss::Kind::kClosed,
+       0);
 }
 
 void UpstreamConnection::lose(Loss::Kind kind, int error) {

@@ -1,8 +1,8 @@
 #pragma once
 // One connection to an upstream: writes requests, reads replies strictly (rule 11), and tells its
-// receiver what came. It carries one exchange at a time (rule 9). One of HTTP/1.1 rests in the
-// upstream's pool between them; one of HTTP/2, for gRPC, takes its request in the bytes of HTTP/1
-// too, and ends with its exchange. Made, recycled and destroyed by the UpstreamPool of its worker.
+// receiver what came. It carries one exchange at a time (rule 9) and rests in the upstream's pool
+// between them. One that speaks HTTP/2, for gRPC, takes its requests in the bytes of HTTP/1, too.
+// Made, recycled and destroyed by the UpstreamPool of its worker.
 
 #include <cstdint>
 #include <memory>
@@ -30,7 +30,8 @@ struct Loss {
   };
   Kind kind = Kind::kClosed;
   int error = 0;              // errno value; 0 when the peer closed in good order
-  bool nothing_sent = false;  // the kernel took no byte of this request
+  bool nothing_sent = false;  // the kernel took no byte of this request, or the peer says that it
+                              // did not begin with it
   bool reply_began = false;   // some byte of a reply came
 };
 
@@ -40,6 +41,8 @@ class ReplyReceiver {
  public:
   virtual void on_connected() = 0;
   virtual void on_reply_head(const http::ResponseHead& head) = 0;
+  // 101 to a request that asked for it: on_reply_body() has the bytes that follow, as they come.
+  virtual void on_switched(const http::ResponseHead& head) = 0;
   virtual void on_reply_body(std::string_view bytes) = 0;
   // Before on_reply_end(), when there are any: lines "name: value\r\n". HTTP/2 only.
   virtual void on_reply_trailers(std::string_view lines) = 0;
@@ -63,6 +66,8 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
 
   // Begins an exchange; `method` decides whether a body follows the reply's head.
   void attach(ReplyReceiver& receiver, http::Method method);
+  // The request of this exchange asks for WebSocket; nobody else may be answered 101.
+  void expect_websocket() { may_switch_ = true; }
 
   void send(std::string_view bytes);
   void send(std::string_view head, std::string_view body);
@@ -87,7 +92,7 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   void on_response(const http::ResponseHead& head, bool ended) override;
   void on_response_data(std::string_view bytes) override;
   void on_response_end(std::string_view trailers) override;
-  void on_response_lost(bool bad) override;
+  void on_response_lost(http::H2Loss why) override;
 
  private:
   friend class UpstreamPool;
@@ -97,6 +102,7 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   // The rest of the reply, from the first byte behind what is parsed. `head` is the one just read,
   // null when it was handed on before.
   void read_body(std::string_view in, const http::ResponseHead* head);
+  void switch_over(std::string_view in, const http::ResponseHead& head);
   void lose(Loss::Kind kind, int error);
   void send_http2(std::string_view http1);
   void flush_http2();
@@ -111,6 +117,8 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   bool head_done_ = false;
   bool reply_began_ = false;
   bool keep_alive_ = false;
+  bool may_switch_ = false;
+  bool switched_ = false;
   http::Method method_ = http::Method::kPost;
   uint64_t written_ = 0;
   Monotonic idle_since_{};

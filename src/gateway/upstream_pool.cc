@@ -15,21 +15,29 @@ UpstreamPool::~UpstreamPool() {
   }
 }
 
-UpstreamConnection* UpstreamPool::take(Upstream& upstream) {
-  if (upstream.idle.empty()) return nullptr;
-  UpstreamConnection* connection = upstream.idle.back();
-  // The last one in is the youngest: when it is too old, all are.
-  if (reactor_.now() - connection->idle_since_ >= limits_.idle_timeout) {
-    close_idle(upstream);
-    return nullptr;
+UpstreamConnection* UpstreamPool::take(Upstream& upstream, UpstreamProtocol protocol) {
+  IdleList& idle = upstream.idle[static_cast<size_t>(protocol)];
+  while (!idle.empty()) {
+    UpstreamConnection* connection = idle.back();
+    // The last one in is the youngest: when it is too old, all are.
+    if (reactor_.now() - connection->idle_since_ >= limits_.idle_timeout) {
+      close_all(idle);
+      return nullptr;
+    }
+    idle.pop_back();
+    counters_.idle.add(-1);
+    if (connection->http2_ != nullptr && !connection->http2_->reusable()) {
+      // The peer has said goodbye behind its last answer.
+      discard(*connection);
+      continue;
+    }
+    counters_.reuses.add();
+    return connection;
   }
-  upstream.idle.pop_back();
-  counters_.idle.add(-1);
-  counters_.reuses.add();
-  return connection;
+  return nullptr;
 }
 
-UpstreamConnection* UpstreamPool::connect(Upstream& upstream) {
+UpstreamConnection* UpstreamPool::connect(Upstream& upstream, UpstreamProtocol protocol) {
   if (unused_.empty()) {
     all_.push_back(std::make_unique<UpstreamConnection>(*this));
     unused_.reserve(all_.size());
@@ -41,27 +49,24 @@ UpstreamConnection* UpstreamPool::connect(Upstream& upstream) {
   unused_.pop_back();
   connection->upstream_ = &upstream;
   connection->stream_ = stream;
+  if (protocol == UpstreamProtocol::kHttp2) {
+    connection->http2_ = std::make_unique<http::H2Client>(*connection, reply_head_);
+  }
   counters_.connects.add();
-  return connection;
-}
-
-UpstreamConnection* UpstreamPool::connect_http2(Upstream& upstream) {
-  UpstreamConnection* connection = connect(upstream);
-  if (connection == nullptr) return nullptr;
-  connection->http2_ = std::make_unique<http::H2Client>(*connection, reply_head_);
   return connection;
 }
 
 void UpstreamPool::give_back(UpstreamConnection& connection) {
   Upstream& upstream = connection.upstream();
-  if (upstream.retired() || upstream.idle.size() >= limits_.idle_per_upstream) {
+  IdleList& idle = idle_list(connection);
+  if (upstream.retired() || idle.size() >= limits_.idle_per_upstream) {
     discard(connection);
     return;
   }
   connection.receiver_ = nullptr;
   ++connection.use_;
   connection.idle_since_ = reactor_.now();
-  upstream.idle.push_back(&connection);
+  idle.push_back(&connection);
   counters_.idle.add(1);
 }
 
@@ -73,29 +78,43 @@ void UpstreamPool::discard(UpstreamConnection& connection) {
 
 void UpstreamPool::sweep(Upstream& upstream) {
   ended_http2_.clear();
+  for (IdleList& idle : upstream.idle) sweep(idle);
+}
+
+void UpstreamPool::sweep(IdleList& idle) {
   const Monotonic now = reactor_.now();
-  size_t old = 0;
-  while (old < upstream.idle.size() &&
-         now - upstream.idle[old]->idle_since_ >= limits_.idle_timeout) {
-    upstream.idle[old]->stream_->close();
-    recycle(*upstream.idle[old]);
-    ++old;
-  }
-  counters_.idle.add(-static_cast<int64_t>(old));
-  upstream.idle.erase(upstream.idle.begin(), upstream.idle.begin() + static_cast<ptrdiff_t>(old));
+  const auto young = std::find_if(idle.begin(), idle.end(), [&](const UpstreamConnection* c) {
+    return now - c->idle_since_ < limits_.idle_timeout;
+  });
+  std::for_each(idle.begin(), young, [&](UpstreamConnection* connection) {
+    connection->stream_->close();
+    recycle(*connection);
+  });
+  counters_.idle.add(idle.begin() - young);
+  idle.erase(idle.begin(), young);
 }
 
 void UpstreamPool::close_idle(Upstream& upstream) {
-  for (UpstreamConnection* connection : upstream.idle) {
+  for (IdleList& idle : upstream.idle) close_all(idle);
+}
+
+void UpstreamPool::close_all(IdleList& idle) {
+  for (UpstreamConnection* connection : idle) {
     connection->stream_->close();
     recycle(*connection);
   }
-  counters_.idle.add(-static_cast<int64_t>(upstream.idle.size()));
-  upstream.idle.clear();
+  counters_.idle.add(-static_cast<int64_t>(idle.size()));
+  idle.clear();
+}
+
+UpstreamPool::IdleList& UpstreamPool::idle_list(UpstreamConnection& connection) {
+  const UpstreamProtocol protocol =
+      connection.http2_ == nullptr ? UpstreamProtocol::kHttp1 : UpstreamProtocol::kHttp2;
+  return connection.upstream().idle[static_cast<size_t>(protocol)];
 }
 
 void UpstreamPool::drop_idle(UpstreamConnection& connection) {
-  std::vector<UpstreamConnection*>& idle = connection.upstream().idle;
+  IdleList& idle = idle_list(connection);
   idle.erase(std::find(idle.begin(), idle.end(), &connection));
   counters_.idle.add(-1);
   counters_.stale.add();

@@ -43,12 +43,10 @@ class UpstreamPool {
   UpstreamPool& operator=(const UpstreamPool&) = delete;
 
   // The idle connection that was used last, or null.
-  UpstreamConnection* take(Upstream& upstream);
+  UpstreamConnection* take(Upstream& upstream, UpstreamProtocol protocol);
   // A new one, not yet connected: attach() before the next turn of the loop. Null when the process
   // has no descriptor left.
-  UpstreamConnection* connect(Upstream& upstream);
-  // The same for one exchange over HTTP/2 (by prior knowledge): never clean, so never given back.
-  UpstreamConnection* connect_http2(Upstream& upstream);
+  UpstreamConnection* connect(Upstream& upstream, UpstreamProtocol protocol);
   // After an exchange that left it clean; closes it when it may not stay.
   void give_back(UpstreamConnection& connection);
   // Closes it. Pointers to it are void afterwards.
@@ -67,6 +65,11 @@ class UpstreamPool {
   void drop_idle(UpstreamConnection& connection);
 
  private:
+  using IdleList = std::vector<UpstreamConnection*>;
+
+  static IdleList& idle_list(UpstreamConnection& connection);
+  void sweep(IdleList& idle);
+  void close_all(IdleList& idle);
   void recycle(UpstreamConnection& connection);
 
   os::Reactor& reactor_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/websocket.h"
 #include "http/connection_fields.h"
 #include "http/head_writer.h"
 
@@ -73,6 +74,7 @@ void write_model_request(std::string& out, const http::RequestHead& head,
   if (!request.user.empty()) writer.field(HeaderId::kXForwardedUser, request.user);
   if (!request.traceparent.empty()) writer.field(HeaderId::kTraceparent, request.traceparent);
   writer.field(HeaderId::kSeldonPuid, request.puid);
+  if (request.websocket) return writer.end_upgrade(kWebsocket);
   writer.end(head.framing, head.content_length);
 }
 

@@ -18,6 +18,7 @@ struct ModelRequest {
   bool encrypted = false;        // it came over TLS
   std::string_view prefix = {};  // what was taken from the front of the path, when anything was
   std::string_view traceparent = {};  // when the client sent none
+  bool websocket = false;             // it asks to go on in it
 };
 
 // With Seldon-Puid, X-Forwarded-For/-Proto/-Prefix and traceparent; without Authorization and

@@ -31,6 +31,19 @@ TEST_F(UpstreamRequest, for_a_model_is_exactly_this) {
             "x-forwarded-proto: http\r\nseldon-puid: given\r\ncontent-length: 3\r\n\r\n");
 }
 
+TEST_F(UpstreamRequest, for_a_model_asks_for_websocket_in_our_own_words) {
+  std::string out;
+  write_model_request(out,
+                      parse("GET /deployment/iris/ws HTTP/1.1\r\nHost: front\r\n"
+                            "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
+                            "Sec-WebSocket-Key: a2V5\r\n\r\n"),
+                      {.target = "/ws", .puid = "p", .peer = "10.1.2.3:5555", .websocket = true});
+  EXPECT_EQ(out,
+            "GET /ws HTTP/1.1\r\nhost: front\r\nsec-websocket-key: a2V5\r\n"
+            "x-forwarded-for: 10.1.2.3\r\nx-forwarded-proto: http\r\nseldon-puid: p\r\n"
+            "connection: upgrade\r\nupgrade: websocket\r\n\r\n");
+}
+
 TEST_F(UpstreamRequest, for_a_model_tells_where_it_came_in_and_keeps_what_proxies_before_said) {
   std::string out;
   write_model_request(out,

@@ -1,6 +1,7 @@
 #pragma once
 // Requests of one route that found every replica at its limit, in the order in which they came. One
 // a limited route and worker, kept over snapshots by deployment: who waits goes on by the newest
+// routes. Requests whose connection has switched protocols stand in one, too, to hear of new
 // routes.
 //
 // The list runs through the waiting objects themselves, so nothing allocates. Worker's thread only;

@@ -65,6 +65,7 @@ struct Worker::Parts {
       }
     }
     metrics.http2_floods.set(static_cast<int64_t>(served.http2_floods));
+    metrics.websockets_open.set(static_cast<int64_t>(routes.switched().size()));
     metrics.requests.set(static_cast<int64_t>(served.requests));
     metrics.refused_heads.set(static_cast<int64_t>(served.refused_heads));
     metrics.client_timeouts.set(static_cast<int64_t>(served.timeouts));

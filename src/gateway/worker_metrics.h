@@ -115,6 +115,7 @@ class WorkerMetrics {
   };
   std::array<std::array<ProtocolGauges, 2>, 2> protocols;  // by HTTP/2 or not, by TLS or not
   telemetry::Gauge http2_floods;
+  telemetry::Gauge websockets_open;
   telemetry::Gauge requests;
   telemetry::Gauge refused_heads;
   telemetry::Gauge client_timeouts;

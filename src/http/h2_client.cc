@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdlib>
 #include <utility>
 
@@ -56,7 +57,7 @@ struct H2Client::Callbacks {
     if (frame->hd.type == NGHTTP2_HEADERS && !me.head_done_) {
       me.conclude_head(ended);
     } else if (ended && (frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA)) {
-      me.over_ = true;
+      me.over_ = me.response_whole_ = true;
       me.receiver_.on_response_end(me.lines_);
     }
     return 0;
@@ -71,7 +72,11 @@ struct H2Client::Callbacks {
 
   static int on_close(nghttp2_session*, int32_t id, uint32_t error, void* user) {
     H2Client& me = self(user);
-    if (!me.over_ && id == me.id_) me.lose(error == NGHTTP2_PROTOCOL_ERROR);
+    if (me.over_ || id != me.id_) return 0;
+    // nghttp2 says refused, too, of streams above the one that a GOAWAY names.
+    me.lose(error == NGHTTP2_REFUSED_STREAM   ? H2Loss::kUnprocessed
+            : error == NGHTTP2_PROTOCOL_ERROR ? H2Loss::kBad
+                                              : H2Loss::kReset);
     return 0;
   }
 
@@ -191,16 +196,16 @@ void H2Client::conclude_head(bool ended) {
   field_bytes_ = 0;
   // Three digits are nghttp2's promise, and ours to check before they become text.
   for (const char c : status_) {
-    if (c < '0' || c > '9') return lose(true);
+    if (c < '0' || c > '9') return lose(H2Loss::kBad);
   }
   text_.assign("HTTP/1.1 ").append(status_).append(" \r\n").append(lines_).append("\r\n");
   lines_.clear();
   Limits limits = kLimits;
   limits.head_bytes = text_.size() + 1;
   const HeadResult result = parse_response_head(text_, limits, method_, scratch_);
-  if (result.outcome != Outcome::kComplete) return lose(true);
+  if (result.outcome != Outcome::kComplete) return lose(H2Loss::kBad);
   if (ended) {
-    over_ = true;
+    over_ = response_whole_ = true;
     scratch_.framing = Framing::kNone;
   } else if (scratch_.framing == Framing::kUntilClose) {
     scratch_.framing = Framing::kChunked;
@@ -208,8 +213,25 @@ void H2Client::conclude_head(bool ended) {
   receiver_.on_response(scratch_, ended);
 }
 
-void H2Client::lose(bool bad) {
-  if (!std::exchange(over_, true)) receiver_.on_response_lost(bad);
+void H2Client::lose(H2Loss why) {
+  if (!std::exchange(over_, true)) receiver_.on_response_lost(why);
+}
+
+bool H2Client::reusable() const {
+  return response_whole_ && request_whole_ && unsent() == 0 &&
+         nghttp2_session_check_request_allowed(session_.get()) != 0;
+}
+
+void H2Client::begin_next() {
+  assert(reusable());
+  id_ = 0;
+  request_whole_ = deferred_ = head_done_ = over_ = response_whole_ = false;
+  field_bytes_ = 0;
+  request_head_.clear();
+  out_.clear();
+  taken_ = 0;
+  status_.clear();
+  lines_.clear();
 }
 
 }  // namespace slipway::http

@@ -1,8 +1,8 @@
 #pragma once
-// The client's side of one HTTP/2 connection over nghttp2, pure, one request at a time: a request
-// in the bytes of HTTP/1 in, frames out; frames in, a response out whose head was judged by the
-// parser of HTTP/1. So whoever writes requests for HTTP/1 speaks HTTP/2 by this, and neither side
-// gets what the rules of HTTP/1 forbid (gateway rule 10). Owned by a connection; one thread.
+// The client's side of one HTTP/2 connection over nghttp2, pure, one request after another: a
+// request in the bytes of HTTP/1 in, frames out; frames in, a response out whose head was judged by
+// the parser of HTTP/1. So whoever writes requests for HTTP/1 speaks HTTP/2 by this, and neither
+// side gets what the rules of HTTP/1 forbid (gateway rule 10). Owned by a connection; one thread.
 //
 // Everything but hear() and the destructor may be called from inside the receiver.
 
@@ -20,6 +20,13 @@ struct nghttp2_session;
 
 namespace slipway::http {
 
+// Why a response will not be whole.
+enum class H2Loss : uint8_t {
+  kReset,       // the server reset the stream
+  kBad,         // its head broke a rule
+  kUnprocessed  // the server says that it has not begun with the request (RFC 9113 §8.7)
+};
+
 class H2ClientReceiver {
  public:
   // The views of `head` die with the call. `ended`: nothing follows, and on_response_end() is not
@@ -28,8 +35,7 @@ class H2ClientReceiver {
   virtual void on_response_data(std::string_view bytes) = 0;
   // `trailers`: lines "name: value\r\n", or nothing.
   virtual void on_response_end(std::string_view trailers) = 0;
-  // It will not be whole: the server reset the stream, or its head broke a rule (`bad`).
-  virtual void on_response_lost(bool bad) = 0;
+  virtual void on_response_lost(H2Loss why) = 0;
 
  protected:
   ~H2ClientReceiver() = default;
@@ -55,6 +61,10 @@ class H2Client {
   void take(std::string& out);
   // Nothing is told any more; also from inside the receiver, which may go then.
   void silence() { over_ = true; }
+  // Request and response are whole, and the server takes another one.
+  bool reusable() const;
+  // Makes ready for that one.
+  void begin_next();
   // Body bytes of the request that wait for the server's window.
   size_t unsent() const { return out_.size() - taken_; }
 
@@ -65,7 +75,7 @@ class H2Client {
   };
 
   void conclude_head(bool ended);
-  void lose(bool bad);
+  void lose(H2Loss why);
 
   H2ClientReceiver& receiver_;
   ResponseHead& scratch_;
@@ -75,6 +85,7 @@ class H2Client {
   bool deferred_ = false;
   bool head_done_ = false;
   bool over_ = false;  // nothing more is told
+  bool response_whole_ = false;
   size_t field_bytes_ = 0;
   std::string request_head_;
   BodyReader request_body_;

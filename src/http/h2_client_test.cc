@@ -56,7 +56,7 @@ struct H2ClientTest : testing::Test, H2ClientReceiver, H2Receiver {
     trailers = lines;
     whole = true;
   }
-  void on_response_lost(bool bad) override { lost = bad; }
+  void on_response_lost(H2Loss why) override { lost = why; }
 
   void talk() {
     while (true) {
@@ -102,7 +102,7 @@ struct H2ClientTest : testing::Test, H2ClientReceiver, H2Receiver {
   Framing framing = Framing::kUntilClose;
   bool whole = false;
   bool silent_after_data = false;
-  std::optional<bool> lost;
+  std::optional<H2Loss> lost;
 };
 
 TEST_F(H2ClientTest, sends_a_request_that_was_written_for_http_1) {
@@ -191,20 +191,72 @@ TEST_F(H2ClientTest, tells_a_reset_as_a_loss) {
   talk();
   server.reset(streams.at(0), H2Error::kInternal);
   talk();
-  EXPECT_EQ(lost, false);
+  EXPECT_EQ(lost, H2Loss::kReset);
+  EXPECT_FALSE(client.reusable());
+}
+
+TEST_F(H2ClientTest, tells_what_the_server_has_not_begun_with) {
+  const std::string refused("\0\0\0\x07", 4);
+  EXPECT_TRUE(hear(h2_frame(NGHTTP2_RST_STREAM, 0, 1, refused)));
+  EXPECT_EQ(lost, H2Loss::kUnprocessed);
+}
+
+TEST_F(H2ClientTest, tells_so_of_a_goodbye_that_names_an_earlier_request) {
+  (void)hear(h2_frame(NGHTTP2_GOAWAY, 0, 0, std::string(8, '\0')));
+  std::string out;
+  client.take(out);
+  EXPECT_EQ(lost, H2Loss::kUnprocessed);
+}
+
+TEST_F(H2ClientTest, carries_one_request_after_another) {
+  for (const std::string word : {"one", "two", "three"}) {
+    ASSERT_TRUE(client.send(request("/" + word, Framing::kLength, word.size()) + word));
+    talk();
+    ServerStream& stream = streams.back();
+    EXPECT_THAT(stream.head, testing::HasSubstr("/" + word));
+    EXPECT_EQ(stream.body, word);
+    EXPECT_FALSE(client.reusable());
+    server.respond(stream, 200, "", "", -1, false);
+    server.write(stream, word + "!");
+    server.finish(stream, "grpc-status: 0\r\n");
+    body.clear();
+    talk();
+    EXPECT_EQ(body, word + "!");
+    EXPECT_EQ(trailers, "grpc-status: 0\r\n");
+    ASSERT_TRUE(client.reusable());
+    client.begin_next();
+    EXPECT_FALSE(client.reusable());
+  }
+}
+
+TEST_F(H2ClientTest, carries_no_other_after_a_goodbye_or_before_its_request_is_whole) {
+  ASSERT_TRUE(client.send(request("/a", Framing::kChunked)));
+  talk();
+  server.respond(streams.at(0), 200, "", "", -1, false);
+  server.finish(streams[0]);
+  talk();
+  EXPECT_TRUE(whole);
+  EXPECT_FALSE(client.reusable());
+  ASSERT_TRUE(client.send(kLastChunk));
+  std::string out;
+  client.take(out);
+  EXPECT_TRUE(client.reusable());
+  const std::string last_stream_1("\0\0\0\x01\0\0\0\0", 8);
+  (void)client.hear(h2_frame(NGHTTP2_GOAWAY, 0, 0, last_stream_1));
+  EXPECT_FALSE(client.reusable());
 }
 
 TEST_F(H2ClientTest, refuses_a_head_that_http_1_refuses) {
   EXPECT_TRUE(hear(h2_headers(1, {{":status", "200"}, {"content-length", "00000000000000002"}})));
   EXPECT_EQ(response, "");
-  EXPECT_EQ(lost, true);
+  EXPECT_EQ(lost, H2Loss::kBad);
 }
 
 TEST_F(H2ClientTest, refuses_fields_of_a_connection_and_line_breaks) {
   EXPECT_TRUE(hear(h2_headers(1, {{":status", "200"}, {"connection", "close"}})));
   std::string out;
   client.take(out);
-  EXPECT_EQ(lost, true);
+  EXPECT_EQ(lost, H2Loss::kBad);
   EXPECT_EQ(response, "");
 }
 
@@ -214,7 +266,7 @@ TEST_F(H2ClientTest, a_body_that_is_not_what_was_declared_is_a_loss) {
   std::string out;
   client.take(out);
   EXPECT_FALSE(whole);
-  EXPECT_EQ(lost, true);
+  EXPECT_EQ(lost, H2Loss::kBad);
 }
 
 TEST_F(H2ClientTest, leaves_what_frames_or_routes_out_of_trailers) {

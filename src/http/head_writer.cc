@@ -37,6 +37,12 @@ void append_lower_line(std::string& out, std::string_view name, std::string_view
   for (size_t i = before; i < before + name.size(); ++i) out[i] = ascii_lower(out[i]);
 }
 
+void append_upgrade(std::string& out, std::string_view protocol) {
+  append_line(out, "connection", "upgrade");
+  append_line(out, "upgrade", protocol);
+  out.append("\r\n", 2);
+}
+
 }  // namespace
 
 bool FieldLines::refuses(HeaderId id) const {
@@ -112,6 +118,11 @@ void RequestHeadWriter::end(Framing framing, uint64_t length, bool close) {
   out_.append("\r\n", 2);
 }
 
+void RequestHeadWriter::end_upgrade(std::string_view protocol) {
+  assert(is_token(protocol));
+  append_upgrade(out_, protocol);
+}
+
 void ResponseHeadWriter::begin(int status, std::string_view date) {
   assert(status >= 100 && status <= 599);
   status_ = status;
@@ -121,6 +132,11 @@ void ResponseHeadWriter::begin(int status, std::string_view date) {
   out_.append(reason_phrase(status));
   out_.append("\r\n", 2);
   if (!date.empty()) append_line(out_, "date", date);
+}
+
+void ResponseHeadWriter::end_upgrade(std::string_view protocol) {
+  assert(status_ == 101 && is_token(protocol));
+  append_upgrade(out_, protocol);
 }
 
 void ResponseHeadWriter::end(Framing framing, uint64_t length, bool keep_alive,

@@ -54,6 +54,8 @@ class RequestHeadWriter {
   // Framing fields and the empty line. `length` counts for kLength only; kUntilClose asserts.
   // `close` asks the server to close after its answer.
   void end(Framing framing, uint64_t length = 0, bool close = false);
+  // The end of a request without a body that asks to go on in another protocol (RFC 9110 §7.8).
+  void end_upgrade(std::string_view protocol);
 
  private:
   std::string& out_;
@@ -82,6 +84,8 @@ class ResponseHeadWriter {
   // 1xx, 204 and 304 never get framing fields. With keep_alive false, or kUntilClose, the head says
   // `connection: close`; an HTTP/1.0 client that is kept alive is told so.
   void end(Framing framing, uint64_t length, bool keep_alive, int client_minor_version = 1);
+  // The end of a 101.
+  void end_upgrade(std::string_view protocol);
 
  private:
   std::string& out_;

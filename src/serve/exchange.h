@@ -4,7 +4,7 @@
 // on_head() until it has called finish()/abort() or on_abort() has returned. Reactor's thread only.
 //
 // The legal order of an answer is  respond(head) -> body()* -> finish() or finish_with();  anything
-// else asserts.
+// else asserts. switch_protocols() may stand for respond().
 
 #include <cstdint>
 #include <string_view>
@@ -32,6 +32,10 @@ class Exchange {
   virtual void finish() = 0;
   // ... with trailers, complete lines as a head has them; left out where http2() is false.
   virtual void finish_with(std::string_view trailers) = 0;
+  // 101 to a request whose head has `upgrade`: from now on bytes pass as they are, the client's by
+  // on_body() until finish() or on_abort(), the handler's by body(). `fields` as respond() has
+  // them.
+  virtual void switch_protocols(std::string_view protocol, std::string_view fields) = 0;
   // The answer cannot be completed: the connection is closed so that the client sees the cut.
   virtual void abort() = 0;
 
@@ -71,8 +75,8 @@ class RequestHandler {
   virtual void on_writable() {}
 };
 
-// Gives each connection its handler and takes it back when the connection ends, so that handlers
-// can be pooled. One per worker.
+// Gives a connection a handler for its requests and takes it back when it is silent or ends, so
+// that handlers can be pooled. One per worker.
 class HandlerSource {
  public:
   virtual ~HandlerSource() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <utility>
 
 #include "http/head_writer.h"
@@ -17,6 +18,8 @@ namespace {
 constexpr size_t kGatherBytes = 16 * 1024;
 // An idle connection keeps no larger stash.
 constexpr size_t kKeptStashBytes = 4 * 1024;
+// Silent for so long, a connection gives its handler to others: most of many are silent.
+constexpr std::chrono::milliseconds kHandlerRest{100};
 
 using http::Framing;
 using os::Stream;
@@ -88,6 +91,10 @@ size_t H1Connection::consume(std::string_view bytes) {
         break;
       case Phase::kAnswer:
         return used;
+      case Phase::kSwitched:
+        if (body_paused_) return used;
+        handler_->on_body(bytes.substr(used));
+        return bytes.size();
       case Phase::kClosed:
         return bytes.size();
     }
@@ -206,7 +213,7 @@ void H1Connection::end_of_answer() {
 void H1Connection::next_request() {
   phase_ = Phase::kHead;
   body_paused_ = false;
-  server_.reactor_.arm(timer_, server_.limits_.idle_timeout);
+  server_.reactor_.arm(timer_, std::min(kHandlerRest, server_.limits_.idle_timeout));
   // From the stack of a handler the stash is not touched: it may be what is being consumed.
   if (!in_.empty() || reads_paused_) server_.reactor_.arm_at_turn_end(turn_end_);
 }
@@ -289,6 +296,22 @@ void H1Connection::respond_whole(const ResponseStart& start, std::string_view bo
   watch_for_stall();
   length_left_ = 0;
   answered();
+}
+
+void H1Connection::switch_protocols(std::string_view protocol, std::string_view fields) {
+  assert(exchange_open_ && answer_ == Answer::kNone && phase_ == Phase::kAnswer);
+  answer_ = Answer::kStarted;
+  phase_ = Phase::kSwitched;
+  framing_ = Framing::kUntilClose;
+  keep_alive_ = body_forbidden_ = false;
+  length_left_ = 0;
+  if (gathered_.empty()) gathered_ = server_.spare_buffers_.borrow();
+  http::ResponseHeadWriter writer(gathered_);
+  writer.begin(101, server_.date_.now());
+  writer.lines(fields);
+  writer.end_upgrade(protocol);
+  // What the client said before it was answered is in hand, and read then.
+  server_.reactor_.arm_at_turn_end(turn_end_);
 }
 
 void H1Connection::body(std::string_view bytes) {
@@ -456,6 +479,11 @@ void H1Connection::head_or_idle_expired() {
   if (stream_->unsent() > 0) {
     // Not idle but slow at taking the last answer: that has its own clock.
     return server_.reactor_.arm(timer_, server_.limits_.idle_timeout);
+  }
+  if (!waiting_for_head_ && handler_ != nullptr) {
+    server_.handlers_.release(*std::exchange(handler_, nullptr));
+    const auto rest = server_.limits_.idle_timeout - kHandlerRest;
+    return server_.reactor_.arm(timer_, std::max(rest, std::chrono::milliseconds(0)));
   }
   ++server_.counters_.timeouts;
   if (waiting_for_head_) return refuse(408, "head_timeout", "the request head came too slowly");

@@ -4,6 +4,7 @@
 //
 //   kHead --head--> kBody --last byte--> kAnswer --finish()--> kHead ...      any -> kClosed
 //            \------no body------------^
+//   kAnswer --switch_protocols()--> kSwitched: bytes pass as they are, until one side ends
 //
 // A client that speaks HTTP/2 says so with its first bytes, and gets an H2Connection instead.
 //
@@ -49,6 +50,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
   void respond(const ResponseStart& start) override;
   void respond_whole(const ResponseStart& start, std::string_view body) override;
   void body(std::string_view bytes) override;
+  void switch_protocols(std::string_view protocol, std::string_view fields) override;
   void finish() override;
   void finish_with(std::string_view) override { finish(); }
   void abort() override;
@@ -65,7 +67,7 @@ class H1Connection final : public os::StreamHandler, public Exchange {
  private:
   friend class HttpServer;
   friend class OpenPool<H1Connection>;
-  enum class Phase : uint8_t { kHead, kBody, kAnswer, kClosed };
+  enum class Phase : uint8_t { kHead, kBody, kAnswer, kSwitched, kClosed };
   enum class Answer : uint8_t { kNone, kStarted, kFinished };
 
   size_t consume(std::string_view bytes);
@@ -104,7 +106,8 @@ class H1Connection final : public os::StreamHandler, public Exchange {
 
   HttpServer& server_;
   os::Stream* stream_ = nullptr;
-  RequestHandler* handler_ = nullptr;  // from the first head until the end of the connection
+  RequestHandler* handler_ =
+      nullptr;  // from a head until the connection has been silent for a while
   Phase phase_ = Phase::kClosed;
   Answer answer_ = Answer::kNone;
 

@@ -111,6 +111,11 @@ void H2Exchange::respond_whole(const ResponseStart& start, std::string_view body
   finish();
 }
 
+void H2Exchange::switch_protocols(std::string_view, std::string_view) {
+  assert(false && "HTTP/2 has no Upgrade");
+  abort();
+}
+
 void H2Exchange::body(std::string_view bytes) {
   assert(exchange_open_ && answer_ == Answer::kStarted);
   if (bytes.empty() || body_forbidden_) return;

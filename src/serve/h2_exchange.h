@@ -37,6 +37,8 @@ class H2Exchange final : public http::H2Stream, public Exchange {
   void respond(const ResponseStart& start) override;
   void respond_whole(const ResponseStart& start, std::string_view body) override;
   void body(std::string_view bytes) override;
+  // HTTP/2 has no Upgrade, so no head of it asks for this (RFC 9113 §8.6).
+  void switch_protocols(std::string_view protocol, std::string_view fields) override;
   void finish() override { finish_with({}); }
   void finish_with(std::string_view trailers) override;
   void abort() override;

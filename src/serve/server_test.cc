@@ -8,6 +8,7 @@ namespace slipway::serve {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -335,6 +336,52 @@ TEST_F(ServerTest, tells_the_handler_when_the_client_leaves_and_lets_it_ask_who_
             std::vector<AbortCause>{AbortCause::kClientClosed});
   EXPECT_THAT(on_loop([&] { return peer; }), StartsWith("127.0.0.1:"));
   wait_for([this] { return released == 1; });
+}
+
+TEST_F(ServerTest, a_silent_connection_gives_its_handler_back_and_gets_one_again) {
+  script.when_end = [](ScriptedHandler& self) { self.reply(200, "here"); };
+  start();
+  TestClient client(port);
+  client.send_bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_until("here"), StartsWith("HTTP/1.1 200 "));
+  wait_for([this] { return released == 1; });
+  client.send_bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_until("here"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(on_loop([this] { return acquired; }), 2u);
+}
+
+TEST_F(ServerTest, passes_bytes_as_they_are_once_it_has_switched_protocols) {
+  script.when_end = [](ScriptedHandler& self) {
+    self.exchange->switch_protocols("echo", "x-mine: 1\r\n");
+  };
+  script.when_body = [](ScriptedHandler& self, std::string_view bytes) {
+    self.exchange->body(bytes);
+    if (self.body.ends_with("bye")) self.exchange->finish();
+  };
+  start();
+  TestClient client(port);
+  client.send_bytes(
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nearly");
+  const std::string head = client.read_until("\r\n\r\n");
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 101 Switching Protocols\r\n"));
+  EXPECT_THAT(head, EndsWith("x-mine: 1\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n"));
+  EXPECT_EQ(client.read_exactly(5), "early");
+  client.send_bytes("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client.read_exactly(18), "GET / HTTP/1.1\r\n\r\n");
+  client.send_bytes("bye");
+  EXPECT_EQ(client.read_to_end(), "bye");
+}
+
+TEST_F(ServerTest, tells_the_handler_when_the_client_of_a_switched_connection_leaves) {
+  script.when_end = [](ScriptedHandler& self) { self.exchange->switch_protocols("echo", ""); };
+  start();
+  TestClient client(port);
+  client.send_bytes("GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 101 "));
+  client.close();
+  wait_for([this] { return !handlers[0]->aborts.empty(); });
+  EXPECT_EQ(on_loop([this] { return handlers[0]->aborts; }),
+            std::vector<AbortCause>{AbortCause::kClientClosed});
 }
 
 TEST_F(ServerTest, an_aborted_answer_is_cut) {

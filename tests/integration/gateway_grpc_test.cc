@@ -71,10 +71,10 @@ class Replica final : public http::H2Receiver {
     return true;
   }
   void answer(std::string_view body, std::string_view trailers) {
-    session.respond(calls.at(0), 200, "", "content-type: application/grpc\r\nx-initial: 1\r\n", -1,
-                    false);
-    session.write(calls.at(0), body);
-    session.finish(calls.at(0), trailers);
+    Call& call = calls.back();
+    session.respond(call, 200, "", "content-type: application/grpc\r\nx-initial: 1\r\n", -1, false);
+    session.write(call, body);
+    session.finish(call, trailers);
     send_all();
   }
 
@@ -177,36 +177,29 @@ TEST_F(GatewayGrpc, finds_the_deployment_by_seldons_metadata) {
 }
 
 TEST_F(GatewayGrpc, counts_calls_by_how_they_ended_and_writes_it_down) {
-  const auto answered = [&](const char* trailers) {
-    const int32_t id = call("/deployment/iris/test.Model/Echo");
-    const auto replica = accept();
-    ASSERT_TRUE(
-        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
+  std::unique_ptr<Replica> replica;
+  const auto asked = [&](const char* method) {
+    const int32_t id = call(std::string("/deployment/iris/test.Model/") + method);
+    const size_t before = replica == nullptr ? 0 : replica->calls.size();
+    if (replica == nullptr) replica = accept();
+    EXPECT_TRUE(replica->read_until(
+        [&] { return replica->calls.size() > before && replica->calls.back().ended; }));
+    return id;
+  };
+  for (const char* trailers : {"grpc-status: 0\r\n", "grpc-status: 9\r\ngrpc-message: no\r\n",
+                               "x-last: 2\r\n"}) {  // a client takes the last one for UNKNOWN
+    const int32_t id = asked("Echo");
     replica->answer("", trailers);
     finish(id);
-  };
-  answered("grpc-status: 0\r\n");
-  answered("grpc-status: 9\r\ngrpc-message: no\r\n");
-  answered("x-last: 2\r\n");  // a client takes that for UNKNOWN
-  {
-    const int32_t id = call("/deployment/iris/test.Model/Echo");
-    const auto replica = accept();
-    ASSERT_TRUE(
-        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
-    replica->session.respond(replica->calls[0], 200, "",
-                             "content-type: application/grpc\r\ngrpc-status: 12\r\n", -1, true);
-    replica->send_all();
-    finish(id);
   }
-  {
-    const int32_t id = call("/deployment/iris/test.Model/Wait");
-    const auto replica = accept();
-    ASSERT_TRUE(
-        replica->read_until([&] { return !replica->calls.empty() && replica->calls[0].ended; }));
-    client_.reset(id);
-    wire_.send(client_.say());
-    EXPECT_FALSE(replica->read_until([] { return false; }));
-  }
+  const int32_t by_its_head = asked("Echo");
+  replica->session.respond(replica->calls.back(), 200, "",
+                           "content-type: application/grpc\r\ngrpc-status: 12\r\n", -1, true);
+  replica->send_all();
+  finish(by_its_head);
+  client_.reset(asked("Wait"));
+  wire_.send(client_.say());
+  EXPECT_FALSE(replica->read_until([] { return false; }));
   model_.stop_listening();
   finish(call("/deployment/iris/test.Model/Echo"));
   const auto calls = [&](const std::string& code) {
@@ -227,6 +220,37 @@ TEST_F(GatewayGrpc, counts_calls_by_how_they_ended_and_writes_it_down) {
     logged.push_back(record["grpc_status"]);
   }
   EXPECT_THAT(logged, testing::ElementsAre(0, 9, 2, 12, 1, kUnavailable));
+}
+
+TEST_F(GatewayGrpc, carries_the_next_call_on_the_same_connection) {
+  const auto whole = [](Replica& replica, size_t calls) {
+    return replica.read_until(
+        [&] { return replica.calls.size() == calls && replica.calls.back().ended; });
+  };
+  const int32_t first = call("/deployment/iris/test.Model/Echo");
+  const auto replica = accept();
+  ASSERT_TRUE(whole(*replica, 1));
+  replica->answer("one", "grpc-status: 0\r\n");
+  EXPECT_EQ(finish(first).body, "one");
+  const int32_t second = call("/deployment/iris/test.Model/Echo");
+  ASSERT_TRUE(whole(*replica, 2));
+  EXPECT_EQ(replica->calls[1].body, "a message");
+  replica->answer("two", "grpc-status: 0\r\n");
+  EXPECT_EQ(finish(second).body, "two");
+  EXPECT_TRUE(model_.untouched());
+}
+
+TEST_F(GatewayGrpc, takes_a_call_elsewhere_that_the_replica_has_not_begun_with) {
+  const int32_t id = call("/deployment/iris/test.Model/Echo");
+  const auto first = accept();
+  ASSERT_TRUE(first->read_until([&] { return !first->calls.empty() && first->calls[0].ended; }));
+  first->session.reset(first->calls[0], H2Error::kRefusedStream);
+  first->send_all();
+  const auto second = accept();
+  ASSERT_TRUE(second->read_until([&] { return !second->calls.empty() && second->calls[0].ended; }));
+  EXPECT_EQ(second->calls[0].body, "a message");
+  second->answer("done", "grpc-status: 0\r\n");
+  EXPECT_EQ(finish(id).body, "done");
 }
 
 TEST_F(GatewayGrpc, lets_both_sides_speak_before_the_other_has_finished) {
