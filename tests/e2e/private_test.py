@@ -107,6 +107,26 @@ class Private(EngineCase):
             self.assertNotIn(token, json.dumps(events))
             self.assertNotIn(token, server.log_text())
 
+    def test_a_deployment_is_held_to_its_rate_until_that_is_lifted(self):
+        image = tiny_image(self.engine, "slipway-test/private:1", "TINY_VERSION=1")
+        server = self.server
+        server.create(name="Slow", id="slow", image=image, requests_per_minute=1)
+        server.wait_phase("slow", "Deployed")
+        status, answer, fields = self.ask("slow")
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(fields["RateLimit-Policy"], '"deployment";q=1;w=60')
+        self.assertEqual(fields["RateLimit"], '"deployment";r=0;t=60')
+        status, refusal, fields = self.ask("slow")
+        self.assertEqual(status, 429, refusal)
+        self.assertEqual(refusal["status"]["reason"], "rate limited")
+        self.assertIn(int(fields["Retry-After"]), range(1, 61))
+        status, answer = server.api("PATCH", "/api/v1/deployments/slow", {"requests_per_minute": 0})
+        self.assertEqual(status, 200, answer)
+        server.wait_phase("slow", "Deployed", serving_revision=2)
+        status, answer, fields = self.ask("slow")
+        self.assertEqual(status, 200, answer)
+        self.assertNotIn("RateLimit", fields)
+
     def test_a_switched_off_group_is_down_and_comes_back(self):
         image = tiny_image(self.engine, "slipway-test/private:1", "TINY_VERSION=1")
         server = self.server

@@ -177,6 +177,34 @@ TEST_F(GatewayRates, are_said_on_refusals_of_other_causes_too) {
   EXPECT_EQ(answer.field("ratelimit"), "\"deployment\";r=1;t=5");
 }
 
+TEST_F(GatewayRates, count_a_connection_that_goes_over_to_websocket_once) {
+  ScriptedUpstream model;
+  snapshot::Route route = with_rate(route_to({model.port()}), kTwo);
+  route.websocket = true;
+  gateway_.serve({route});
+  Wire client = gateway_.client();
+  client.send(get("/deployment/iris/ws",
+                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  auto upstream = model.accept();
+  ASSERT_TRUE(upstream && upstream->read_head());
+  upstream->send(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+  const auto answer = client.read_head();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status(), 101);
+  EXPECT_EQ(answer->field("ratelimit"), "\"deployment\";r=1;t=5");
+  for (const char* message : {"one", "two", "three"}) {
+    client.send(message);
+    EXPECT_EQ(upstream->read_exactly(std::string_view(message).size()), message);
+  }
+  // The bucket has one left for others.
+  gateway_.serve({with_rate(iris(), kTwo)});
+  EXPECT_EQ(ask().status(), 200);
+  EXPECT_EQ(ask().status(), 429);
+}
+
 TEST_F(GatewayRates, are_not_spoken_of_where_there_are_none) {
   gateway_.serve({iris()});
   const Message answer = ask();
