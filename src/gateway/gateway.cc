@@ -6,6 +6,7 @@
 #include <csignal>
 #include <utility>
 
+#include "os/heap.h"
 #include "os/signals.h"
 
 namespace slipway::gateway {
@@ -190,17 +191,21 @@ void Gateway::on_drain_timeout() {
 void Gateway::adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot) {
   adoptions_.push_back(
       {++sequence_, snapshot->version, snapshot->control_id, snapshot->published_at_micros});
+  held_.emplace_back(sequence_, snapshot);
   for (const auto& worker : workers_) worker->adopt(sequence_, snapshot);
 }
 
 void Gateway::update_ack() {
   uint64_t adopted = sequence_;
   uint64_t oldest = sequence_;
+  uint64_t held = sequence_;
   for (const auto& worker : workers_) {
     const WorkerStatus status = worker->status();
     adopted = std::min(adopted, status.adopted);
     oldest = std::min(oldest, status.oldest_in_use);
+    held = std::min(held, status.oldest_held);
   }
+  while (held_.size() > 1 && held_.front().first < held) held_.pop_front();
   while (adoptions_.size() > 1 && adoptions_.front().sequence < oldest) adoptions_.pop_front();
   for (const Adoption& adoption : adoptions_) {
     if (adoption.sequence != adopted) continue;
@@ -270,6 +275,7 @@ void Gateway::end_drain() {
 }
 
 int run_gateway(const GatewayConfig& config, const Logger& log, Clock& clock, Random& random) {
+  os::join_freed_blocks_at_once();
   Gateway gateway(config, log, clock, random);
   const Result<void> started = gateway.start();
   if (!started) {

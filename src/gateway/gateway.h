@@ -116,6 +116,9 @@ class Gateway {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<TrafficReporter> traffic_;
   os::Timer drain_timer_;
+  // Snapshots that a worker may hold. They die here: to free thousands of routes takes a while, and
+  // requests would wait for it on a worker's thread.
+  std::deque<std::pair<uint64_t, std::shared_ptr<const snapshot::Snapshot>>> held_;
   std::deque<Adoption> adoptions_;                // from the oldest that is in use to the newest
   os::ReactorKind io_ = os::ReactorKind::kEpoll;  // of the workers
   uint64_t sequence_ = 0;

@@ -1,5 +1,6 @@
 #include "gateway/route_directory.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace slipway::gateway {
@@ -17,31 +18,61 @@ RouteDirectory::~RouteDirectory() {
   for (const auto& [key, upstream] : upstreams_) pool_.close_idle(*upstream);
 }
 
+void RouteDirectory::begin_adoption(uint64_t sequence,
+                                    std::shared_ptr<const snapshot::Snapshot> snapshot) {
+  next_ = Adoption{sequence, std::move(snapshot)};
+}
+
 void RouteDirectory::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot,
                            Monotonic now) {
-  auto table = std::make_unique<RouteTable>();
-  table->sequence_ = sequence;
-  table->snapshot_ = std::move(snapshot);
-  table->routes_.reserve(table->snapshot_->routes.size());
-  for (const snapshot::Route& route : table->snapshot_->routes) {
-    LocalRoute& local = table->routes_[route.deployment];
-    local.route = &route;
-    local.shard = metrics_.deployment(route.deployment);
-    local.replicas.reserve(route.replicas.size());
-    for (const snapshot::Replica& replica : route.replicas) {
-      Upstream& upstream = upstream_for(route, replica, local.shard);
-      ++upstream.tables;
-      local.replicas.push_back(&upstream);
-    }
-    set_limit(local);
-    if (route.requests_per_minute != 0) local.rate = rates_.of(route.deployment);
-    local.clients.reserve(route.clients.size());
-    for (const snapshot::Client& client : route.clients) {
-      local.clients.push_back({&client, book_.page(route.deployment, client.name)});
-    }
+  begin_adoption(sequence, std::move(snapshot));
+  while (step(now)) {
   }
-  current_ = table.get();
-  tables_.push_back(std::move(table));
+}
+
+bool RouteDirectory::step(Monotonic now) {
+  if (growing_ == nullptr && next_) begin_next();
+  if (growing_ != nullptr) {
+    const std::vector<snapshot::Route>& routes = growing_->snapshot_->routes;
+    const size_t end = std::min(routes.size(), taken_over_ + kRoutesAStep);
+    for (; taken_over_ < end; ++taken_over_) take_over(routes[taken_over_]);
+    if (taken_over_ == routes.size()) make_current(now);
+  } else if (!retired_.empty()) {
+    let_go_some();
+  }
+  return growing_ != nullptr || next_ || !retired_.empty();
+}
+
+void RouteDirectory::begin_next() {
+  growing_ = std::make_unique<RouteTable>();
+  growing_->sequence_ = next_->sequence;
+  growing_->snapshot_ = std::move(next_->snapshot);
+  growing_->routes_.reserve(growing_->snapshot_->routes.size());
+  next_.reset();
+  taken_over_ = 0;
+}
+
+void RouteDirectory::take_over(const snapshot::Route& route) {
+  LocalRoute& local = growing_->routes_[route.deployment];
+  local.route = &route;
+  local.shard = metrics_.deployment(route.deployment);
+  local.replicas.reserve(route.replicas.size());
+  for (const snapshot::Replica& replica : route.replicas) {
+    Upstream& upstream = upstream_for(route, replica, local.shard);
+    ++upstream.tables;
+    local.replicas.push_back(&upstream);
+  }
+  set_limit(local);
+  if (route.requests_per_minute != 0) local.rate = rates_.of(route.deployment);
+  local.clients.reserve(route.clients.size());
+  for (const snapshot::Client& client : route.clients) {
+    local.clients.push_back({&client, book_.page(route.deployment, client.name)});
+  }
+}
+
+void RouteDirectory::make_current(Monotonic now) {
+  current_ = growing_.get();
+  tables_.push_back(std::move(growing_));
   // Who waits must not keep the old version in use, and may find room by the new one.
   for (const auto& [deployment, queue] : queues_) {
     queue->tell_new_routes();
@@ -71,19 +102,14 @@ Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
   os::Address address = os::TcpAddress{replica.host, replica.port};
   // A replica that came back on another address is another peer: its old connections lead nowhere.
   std::string key = route.deployment + '/' + replica.id + '@' + os::to_string(address);
-  auto& slot = upstreams_[std::move(key)];
+  auto& slot = upstreams_[key];
   if (slot == nullptr) {
     slot = std::make_unique<Upstream>(replica.id, std::move(address));
+    slot->key = std::move(key);
     slot->deployment = shard;
     slot->model = metrics_.model(route.deployment, replica.image);
   }
   return *slot;
-}
-
-void RouteDirectory::release(RouteTable& table) {
-  for (auto& [id, local] : table.routes_) {
-    for (Upstream* upstream : local.replicas) --upstream->tables;
-  }
 }
 
 uint64_t RouteDirectory::adopted_sequence() const {
@@ -97,29 +123,54 @@ uint64_t RouteDirectory::oldest_sequence_in_use() const {
   return 0;
 }
 
+uint64_t RouteDirectory::oldest_sequence_held() const {
+  uint64_t oldest = tables_.empty() ? 0 : tables_.front()->sequence();
+  for (const auto& table : retired_) oldest = std::min(oldest, table->sequence());
+  return oldest;
+}
+
 void RouteDirectory::tidy(Monotonic now) {
-  std::erase_if(tables_, [&](const std::unique_ptr<RouteTable>& table) {
-    if (table->in_use_ > 0 || table.get() == current_) return false;
-    release(*table);
-    return true;
-  });
-  for (auto it = upstreams_.begin(); it != upstreams_.end();) {
-    Upstream& upstream = *it->second;
-    if (!upstream.retired()) {
-      pool_.sweep(upstream);
-      ++it;
-      continue;
-    }
-    pool_.close_idle(upstream);
-    if (upstream.in_flight > 0) {
-      ++it;
-      continue;
-    }
-    if (!upstream.health.good()) upstream.deployment->ejections.ejected.add(-1);
-    it = upstreams_.erase(it);
-  }
+  retire_unused();
+  free_upstreams();
   std::erase_if(queues_, [](const auto& entry) { return entry.second.use_count() == 1; });
   metrics_.forget_unused_shards(now);
+}
+
+void RouteDirectory::retire_unused() {
+  std::erase_if(tables_, [&](std::unique_ptr<RouteTable>& table) {
+    if (table->in_use_ > 0 || table.get() == current_) return false;
+    retired_.push_back(std::move(table));
+    return true;
+  });
+}
+
+void RouteDirectory::let_go_some() {
+  RouteTable& table = *retired_.back();
+  for (size_t left = kRoutesAStep; left > 0 && !table.routes_.empty(); --left) {
+    const auto first = table.routes_.begin();
+    for (Upstream* upstream : first->second.replicas) {
+      if (--upstream->tables > 0 || std::exchange(upstream->leaving, true)) continue;
+      leaving_.push_back(upstream);
+    }
+    table.routes_.erase(first);
+  }
+  if (!table.routes_.empty()) return;
+  retired_.pop_back();
+  free_upstreams();
+}
+
+void RouteDirectory::free_upstreams() {
+  std::erase_if(leaving_, [&](Upstream* upstream) {
+    if (upstream->retired()) {
+      pool_.close_idle(*upstream);
+      if (upstream->in_flight > 0) return false;
+      if (!upstream->health.good()) upstream->deployment->ejections.ejected.add(-1);
+      upstreams_.erase(std::string(upstream->key));
+      return true;
+    }
+    upstream->leaving = false;  // a newer table names it
+    return true;
+  });
 }
 
 }  // namespace slipway::gateway

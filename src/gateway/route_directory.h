@@ -4,11 +4,14 @@
 //
 // A request pins the table it started with: a plain counter, since table and request live on the
 // same thread. Replicas keep their state (load, idle connections) over snapshots by id and address.
-// Worker's thread only.
+//
+// Requests wait while this thread is busy here, and a snapshot may have thousands of routes: what
+// grows with them, taking one over and letting one go, is done in steps. Worker's thread only.
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -66,7 +69,15 @@ class RouteDirectory {
                  unsigned workers, std::function<void()> on_released);
   ~RouteDirectory();
 
-  // `sequence` grows with every adoption; versions do not when control begins anew.
+  // How many routes a step takes over or lets go: some 0.3 ms.
+  static constexpr size_t kRoutesAStep = 64;
+
+  // `sequence` grows with every adoption; versions do not when control begins anew. To be carried
+  // out by step(); one that was not begun yet is passed over.
+  void begin_adoption(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
+  // False: nothing is left to be done. Not from inside a request.
+  bool step(Monotonic now);
+  // All steps at once: when nobody waits.
   void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot, Monotonic now);
 
   // Null before the first snapshot.
@@ -79,13 +90,15 @@ class RouteDirectory {
   // Both 0 before the first snapshot. A table is in use when it is current or pinned.
   uint64_t adopted_sequence() const;
   uint64_t oldest_sequence_in_use() const;
+  // Of the snapshots that are held at all.
+  uint64_t oldest_sequence_held() const;
 
-  // Frees tables and upstreams that nothing needs any more, and drops over-aged idle connections.
-  // Not from inside a request.
+  // Finds tables that nothing needs any more, which step() then frees, and frees upstreams. Not
+  // from inside a request.
   void tidy(Monotonic now);
 
-  // Whose connection has gone over to another protocol and may last for hours: adopt() lets them go
-  // on by the new routes, or end. There is no room that they wait for.
+  // Whose connection has gone over to another protocol and may last for hours: an adoption lets
+  // them go on by the new routes, or end. There is no room that they wait for.
   WaitQueue& switched() { return switched_; }
 
   size_t upstreams() const { return upstreams_.size(); }
@@ -94,7 +107,17 @@ class RouteDirectory {
   void set_limit(LocalRoute& local);
   Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica,
                          const std::shared_ptr<DeploymentShard>& shard);
-  void release(RouteTable& table);
+  struct Adoption {
+    uint64_t sequence = 0;
+    std::shared_ptr<const snapshot::Snapshot> snapshot;
+  };
+
+  void begin_next();
+  void take_over(const snapshot::Route& route);
+  void make_current(Monotonic now);
+  void retire_unused();
+  void let_go_some();
+  void free_upstreams();
 
   UpstreamPool& pool_;
   WorkerMetrics& metrics_;
@@ -103,8 +126,13 @@ class RouteDirectory {
   const unsigned workers_;
   std::function<void()> on_released_;
   RouteTable* current_ = nullptr;
-  std::vector<std::unique_ptr<RouteTable>> tables_;  // oldest first; the last one is current
+  std::optional<Adoption> next_;
+  std::unique_ptr<RouteTable> growing_;               // null: no adoption has begun
+  size_t taken_over_ = 0;                             // of its routes
+  std::vector<std::unique_ptr<RouteTable>> tables_;   // oldest first; the last one is current
+  std::vector<std::unique_ptr<RouteTable>> retired_;  // to be let go
   std::unordered_map<std::string, std::unique_ptr<Upstream>> upstreams_;
+  std::vector<Upstream*> leaving_;  // no table named them when they were put here
   std::unordered_map<std::string, std::shared_ptr<WaitQueue>> queues_;  // of limited deployments
   WaitQueue switched_;
 };

@@ -35,6 +35,9 @@ struct Upstream {
   os::Address address;
   uint32_t in_flight = 0;  // exchanges of this worker that are on it
   uint32_t tables = 0;     // adopted route tables that name it; 0 and idle means it may go
+  bool leaving = false;    // no table named it when the directory looked last
+  bool listed = false;     // the pool looks after its idle connections
+  std::string key;         // in the directory
   std::shared_ptr<DeploymentShard> deployment;  // of a replica: where its health is counted
   std::shared_ptr<ModelShard> model;            // of a replica: where its exchanges are counted
   std::shared_ptr<WaitQueue> queue;             // of a replica with a limit: who waits for it

@@ -1,12 +1,14 @@
 #include "gateway/upstream_pool.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway::gateway {
 
 UpstreamPool::UpstreamPool(os::Reactor& reactor, const PoolLimits& limits)
     : reactor_(reactor), limits_(limits) {
   joined_body_.reserve(64 * 1024);
+  listed_.reserve(64);
 }
 
 UpstreamPool::~UpstreamPool() {
@@ -67,6 +69,7 @@ void UpstreamPool::give_back(UpstreamConnection& connection) {
   ++connection.use_;
   connection.idle_since_ = reactor_.now();
   idle.push_back(&connection);
+  if (!std::exchange(upstream.listed, true)) listed_.push_back(&upstream);
   counters_.idle.add(1);
 }
 
@@ -76,9 +79,16 @@ void UpstreamPool::discard(UpstreamConnection& connection) {
   recycle(connection);
 }
 
-void UpstreamPool::sweep(Upstream& upstream) {
+void UpstreamPool::sweep() {
   ended_http2_.clear();
-  for (IdleList& idle : upstream.idle) sweep(idle);
+  std::erase_if(listed_, [this](Upstream* upstream) {
+    upstream->listed = false;
+    for (IdleList& idle : upstream->idle) {
+      sweep(idle);
+      upstream->listed = upstream->listed || !idle.empty();
+    }
+    return !upstream->listed;
+  });
 }
 
 void UpstreamPool::sweep(IdleList& idle) {
@@ -95,6 +105,7 @@ void UpstreamPool::sweep(IdleList& idle) {
 }
 
 void UpstreamPool::close_idle(Upstream& upstream) {
+  if (std::exchange(upstream.listed, false)) std::erase(listed_, &upstream);
   for (IdleList& idle : upstream.idle) close_all(idle);
 }
 

@@ -53,7 +53,7 @@ class UpstreamPool {
   void discard(UpstreamConnection& connection);
 
   // Drops what has been idle for too long.
-  void sweep(Upstream& upstream);
+  void sweep();
   void close_idle(Upstream& upstream);
 
   const PoolCounters& counters() const { return counters_; }
@@ -79,6 +79,7 @@ class UpstreamPool {
   std::string joined_body_;
   std::vector<std::unique_ptr<UpstreamConnection>> all_;
   std::vector<UpstreamConnection*> unused_;
+  std::vector<Upstream*> listed_;  // all that have idle connections, and some that had
   // Of connections that ended, until nothing of theirs can be on the stack.
   std::vector<std::unique_ptr<http::H2Client>> ended_http2_;
 };

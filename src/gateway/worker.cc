@@ -45,10 +45,23 @@ struct Worker::Parts {
   void on_tidy() {
     routes.tidy(reactor.now());
     worker.metrics_.spares.refill();
-    pool.sweep(control);
+    pool.sweep();
+    carry_on();
     copy_counters();
     if (draining) worker.publish(*this);
     reactor.arm(tidy, draining ? kDrainPeriod : kTidyPeriod);
+  }
+
+  // Goes on with what the directory has to do, a step a turn.
+  void carry_on() {
+    if (stepping) return;
+    stepping = true;
+    reactor.post([this] {
+      stepping = false;
+      const bool more = routes.step(reactor.now());
+      if (worker.changed(*this)) worker.publish(*this);
+      if (more) carry_on();
+    });
   }
 
   void copy_counters() {
@@ -96,6 +109,7 @@ struct Worker::Parts {
   std::unique_ptr<serve::Server> server;
   os::Timer tidy;
   bool draining = false;
+  bool stepping = false;
 };
 
 Worker::Worker(const GatewayConfig& config, os::ReactorKind io, unsigned number, Doors doors,
@@ -171,8 +185,14 @@ void Worker::serve_with(TlsIdentity identity) {
 
 void Worker::adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot) {
   reactor_->post([this, sequence, snapshot = std::move(snapshot)]() mutable {
-    parts_->routes.adopt(sequence, std::move(snapshot), parts_->reactor.now());
-    publish(*parts_);
+    RouteDirectory& routes = parts_->routes;
+    // Nobody is served yet, so nobody waits, and the doors open behind this.
+    if (routes.current() == nullptr) {
+      routes.adopt(sequence, std::move(snapshot), parts_->reactor.now());
+      return publish(*parts_);
+    }
+    routes.begin_adoption(sequence, std::move(snapshot));
+    parts_->carry_on();
   });
 }
 
@@ -186,9 +206,17 @@ void Worker::drain(serve::IdleConnections idle) {
 
 void Worker::stop() { reactor_->stop(); }
 
+bool Worker::changed(const Parts& parts) const {
+  const WorkerStatus told = status();
+  return told.adopted != parts.routes.adopted_sequence() ||
+         told.oldest_in_use != parts.routes.oldest_sequence_in_use() ||
+         told.oldest_held != parts.routes.oldest_sequence_held();
+}
+
 void Worker::publish(const Parts& parts) {
   adopted_.store(parts.routes.adopted_sequence(), std::memory_order_relaxed);
   oldest_in_use_.store(parts.routes.oldest_sequence_in_use(), std::memory_order_relaxed);
+  oldest_held_.store(parts.routes.oldest_sequence_held(), std::memory_order_relaxed);
   drained_.store(parts.draining && parts.server->open_connections() == 0,
                  std::memory_order_relaxed);
   on_change_();
@@ -196,7 +224,7 @@ void Worker::publish(const Parts& parts) {
 
 WorkerStatus Worker::status() const {
   return {adopted_.load(std::memory_order_relaxed), oldest_in_use_.load(std::memory_order_relaxed),
-          drained_.load(std::memory_order_relaxed)};
+          oldest_held_.load(std::memory_order_relaxed), drained_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace slipway::gateway

@@ -32,8 +32,9 @@ namespace slipway::gateway {
 struct WorkerStatus {
   // Sequence numbers of adoptions (see Gateway::adopt()).
   uint64_t adopted = 0;
-  uint64_t oldest_in_use = 0;
-  bool drained = false;  // asked to drain, and no connection is left
+  uint64_t oldest_in_use = 0;  // by requests
+  uint64_t oldest_held = 0;    // in memory
+  bool drained = false;        // asked to drain, and no connection is left
 };
 
 // Listening sockets of one worker; not owned.
@@ -78,6 +79,7 @@ class Worker {
   void run(std::promise<Result<void>>& started);
   Result<void> make_tls(Parts& parts);
   Result<void> listen(Parts& parts);
+  bool changed(const Parts& parts) const;
   void publish(const Parts& parts);
 
   const GatewayConfig& config_;
@@ -94,6 +96,7 @@ class Worker {
   WorkerMetrics metrics_;
   std::atomic<uint64_t> adopted_{0};
   std::atomic<uint64_t> oldest_in_use_{0};
+  std::atomic<uint64_t> oldest_held_{0};
   std::atomic<bool> drained_{false};
   std::thread thread_;
   os::Reactor* reactor_ = nullptr;  // set before start() returns, gone after join

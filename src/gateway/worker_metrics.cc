@@ -1,5 +1,6 @@
 #include "gateway/worker_metrics.h"
 
+#include <algorithm>
 #include <array>
 
 namespace slipway::gateway {
@@ -48,9 +49,11 @@ std::shared_ptr<ModelShard> WorkerMetrics::model(std::string_view deployment,
   return entry.shard;
 }
 
-template <typename Map>
-void WorkerMetrics::forget_unused(Map& shards, Monotonic now) const {
-  for (auto it = shards.begin(); it != shards.end();) {
+template <typename Key, typename Shard>
+void WorkerMetrics::forget_unused(Shards<Key, Shard>& shards, Key& place, Monotonic now) const {
+  auto it = shards.lower_bound(place);
+  for (size_t left = std::min(shards.size(), kLooksAtOnce); left > 0; --left) {
+    if (it == shards.end()) it = shards.begin();
     auto& entry = it->second;
     if (entry.shard.use_count() > 1) {
       entry.unused_since.reset();
@@ -63,13 +66,14 @@ void WorkerMetrics::forget_unused(Map& shards, Monotonic now) const {
     }
     ++it;
   }
+  place = it == shards.end() ? Key() : it->first;
 }
 
 void WorkerMetrics::forget_unused_shards(Monotonic now) {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock) return;
-  forget_unused(deployments_, now);
-  forget_unused(models_, now);
+  forget_unused(deployments_, next_deployment_, now);
+  forget_unused(models_, next_model_, now);
 }
 
 }  // namespace slipway::gateway

@@ -153,14 +153,18 @@ class WorkerMetrics {
   };
   template <typename Key, typename Shard>
   using Shards = std::map<Key, Entry<Shard>, std::less<>>;
-  template <typename Map>
-  void forget_unused(Map& shards, Monotonic now) const;
+  // Of thousands a few at a time, since requests wait; `place` is where it goes on.
+  static constexpr size_t kLooksAtOnce = 256;
+  template <typename Key, typename Shard>
+  void forget_unused(Shards<Key, Shard>& shards, Key& place, Monotonic now) const;
   using ModelKey = std::pair<std::string, std::string>;  // deployment, image
 
   bool kept_until_taken_ = false;
   mutable std::mutex mutex_;
   Shards<std::string, DeploymentShard> deployments_;
   Shards<ModelKey, ModelShard> models_;
+  std::string next_deployment_;
+  ModelKey next_model_;
 };
 
 }  // namespace slipway::gateway

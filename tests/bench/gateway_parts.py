@@ -20,7 +20,7 @@ DOORS = {"slipway": {"plain": "plain", "tls": "tls", "http2": "plain"}, "slipway
          "nghttpx": {"http2": "http2"}}
 
 NGINX = """
-daemon off; worker_processes 1; error_log {dir}/nginx.log crit; pid {dir}/nginx.pid; user root;
+daemon off; worker_processes {workers}; error_log {dir}/nginx.log crit; pid {dir}/nginx.pid; user root;
 events {{ worker_connections 16384; }}
 http {{
   access_log off; tcp_nodelay on; keepalive_requests 100000000; keepalive_timeout 75s; client_body_buffer_size 16k;
@@ -47,7 +47,7 @@ http {{
 
 HAPROXY = """
 global
-  nbthread 1
+  nbthread {workers}
   maxconn 7900
 defaults
   mode http
@@ -97,9 +97,10 @@ def find_binaries(given):
     raise SystemExit("there is no gateway_bench_proxy; run tools/build --with-tests, or name --bin")
 
 
-def proxy_command(binaries, folder, plain, tls, upstream, io, deployments=1):
+def proxy_command(binaries, folder, plain, tls, upstream, io, deployments=1, workers=1):
     """Serves "bench", "bench-1" and so on, on both ports; `folder` holds its certificate."""
-    return [binaries / "gateway_bench_proxy", str(plain), str(tls), str(upstream), str(folder), io, TOKEN.removeprefix("Bearer "), str(deployments)]
+    return [binaries / "gateway_bench_proxy", str(plain), str(tls), str(upstream), str(folder), io, TOKEN.removeprefix("Bearer "), str(deployments),
+            str(workers)]
 
 
 def pinned(cpu):
@@ -163,18 +164,20 @@ def allow_descriptors():
 
 
 class Subjects:
-    """The proxies, each on the first processor in front of one upstream on the second; ended with the block."""
+    """The proxies, each on the first processor in front of one upstream on the second; ended with the block. With more
+    than one worker they go where they like."""
 
-    def __init__(self, binaries, only=None, upstream=None, ask=ask_once, deployments=1):
+    def __init__(self, binaries, only=None, upstream=None, ask=ask_once, deployments=1, workers=1):
         """`upstream`: what is started with a port; the static one when there is none. `ask`: raises OSError while a port
         is not served. `deployments`: of ours."""
-        self.binaries, self.only, self.ask, self.deployments = binaries, only, ask, deployments
+        self.binaries, self.only, self.ask, self.deployments, self.workers = binaries, only, ask, deployments, workers
         self.upstream = upstream or [binaries / "gateway_bench_upstream"]
         self.started = []
 
     def start(self, command, processor):
         def prepare():
-            pinned(processor)()
+            if processor is not None:
+                pinned(processor)()
             allow_descriptors()
         self.started.append(subprocess.Popen(command, preexec_fn=prepare, stderr=subprocess.DEVNULL))
         return self.started[-1]
@@ -187,14 +190,14 @@ class Subjects:
         self.ports = {subject: {door: free_port() for door in set(doors.values())} for subject, doors in DOORS.items()}
         make_certificate(folder)
         for subject, template in (("nginx", NGINX), ("haproxy", HAPROXY)):
-            text = template.format(dir=folder, upstream=upstream, path=PATH, token=TOKEN, **self.ports[subject])
+            text = template.format(dir=folder, upstream=upstream, path=PATH, token=TOKEN, workers=self.workers, **self.ports[subject])
             (folder / f"{subject}.conf").write_text(text)
         commands = {
-            **{subject: proxy_command(self.binaries, folder, self.ports[subject]["plain"], self.ports[subject]["tls"], upstream, io, self.deployments)
+            **{subject: proxy_command(self.binaries, folder, self.ports[subject]["plain"], self.ports[subject]["tls"], upstream, io, self.deployments, self.workers)
                for subject, io in (("slipway", "io_uring"), ("slipway epoll", "epoll"))},
             "haproxy": ["haproxy", "-db", "-f", str(folder / "haproxy.conf")],
             "nginx": ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
-            "nghttpx": ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.ports['nghttpx']['http2']};no-tls", f"-b127.0.0.1,{upstream}", "--workers=1",
+            "nghttpx": ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.ports['nghttpx']['http2']};no-tls", f"-b127.0.0.1,{upstream}", f"--workers={self.workers}",
                         "--single-process", "--accesslog-file=/dev/null", "--errorlog-file=/dev/null"],
         }
         self.names = [self.only] if self.only else list(commands)
@@ -202,7 +205,7 @@ class Subjects:
         try:
             self.start([*self.upstream, str(upstream)], 1)
             for subject in self.names:
-                process = self.start(commands[subject], 0)
+                process = self.start(commands[subject], 0 if self.workers == 1 else None)
                 wait_for(self.ports[subject], self.ask)
                 self.pids[subject] = family(process.pid)
         except BaseException:

@@ -319,7 +319,7 @@ class World {
   void pass(std::chrono::milliseconds time) {
     reactor_.advance(time);
     routes_.tidy(reactor_.now());
-    pool_.sweep(control_);
+    pool_.sweep();
     settle();
   }
 

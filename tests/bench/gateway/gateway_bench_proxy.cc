@@ -1,6 +1,7 @@
 // gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring TOKEN DEPLOYMENTS
+// WORKERS
 //
-// The gateway alone, one worker, serving the private deployments "bench", "bench-1" … to one
+// The gateway alone, serving the private deployments "bench", "bench-1" … to one
 // client, whose rate it checks, from a snapshot that it writes into DIRECTORY first;
 // certificate.pem and key.pem are there. What gateway_bench measures beside its peers. Ends on
 // SIGTERM.
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/gateway.h"
 #include "gateway/snapshot_file.h"
@@ -42,10 +44,10 @@ std::string text_of(const std::filesystem::path& file) {
 
 int main(int argc, char** argv) {
   using namespace slipway;
-  if (argc != 8) {
+  if (argc != 9) {
     fmt::print(stderr,
                "usage: gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring "
-               "TOKEN DEPLOYMENTS\n");
+               "TOKEN DEPLOYMENTS WORKERS\n");
     return 2;
   }
   const std::filesystem::path folder = argv[4];
@@ -73,10 +75,19 @@ int main(int argc, char** argv) {
   snapshot.sort_routes();
   gateway::SnapshotFile(folder, log).save(snapshot::encode(snapshot).value());
 
-  const auto listener = os::listen_tcp({"127.0.0.1", port_of(argv[1])}, {.reuse_port = true});
+  // One a worker, as slipwayd has it.
+  std::vector<os::UniqueFd> listeners;
+  for (int i = 0; i < std::atoi(argv[8]); ++i) {
+    auto listener = os::listen_tcp({"127.0.0.1", port_of(argv[1])}, {.reuse_port = true});
+    if (!listener) {
+      fmt::print(stderr, "{}\n", listener.error().message);
+      return 1;
+    }
+    listeners.push_back(std::move(*listener));
+  }
   const auto tls = os::listen_tcp({"127.0.0.1", port_of(argv[2])}, {.reuse_port = true});
-  if (!listener || !tls) {
-    fmt::print(stderr, "{}\n", (listener ? tls : listener).error().message);
+  if (!tls) {
+    fmt::print(stderr, "{}\n", tls.error().message);
     return 1;
   }
   const os::MessagePair certificates = std::move(*os::make_message_pair());
@@ -88,7 +99,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   gateway::GatewayConfig config;
-  config.listen_fds = {listener->get()};
+  config.workers = static_cast<unsigned>(listeners.size());
+  for (const os::UniqueFd& listener : listeners) config.listen_fds.push_back(listener.get());
   config.tls_fds = {tls->get()};
   config.certificates_fd = certificates.receiver.get();
   config.working_dir = folder;
