@@ -1,6 +1,8 @@
-// A replica of HTTP/2 that says anything to a request. Claims: a head is told before data, data
-// before the end, an end or a loss once and nothing after it; a head that is told can be written
-// for a client, and trailers are whole lines. An input gets the server's SETTINGS in front.
+// A replica of HTTP/2 that says anything to a request, and to the next one when it left the
+// connection good. Claims: a head is told before data, data before the end, an end or a loss once
+// and nothing after it; a head that is told can be written for a client, and trailers are whole
+// lines; a connection is good only after an end. An input gets the server's SETTINGS in front.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,20 +18,18 @@ using slipway::fuzz::require;
 
 class Asker final : public H2ClientReceiver {
  public:
-  void ask(std::string_view in, size_t piece) {
-    std::string request;
-    RequestHeadWriter writer(request);
-    require(writer.begin(Method::kPost, "/a.B/C", "replica"), "the request is one");
-    writer.end(Framing::kChunked);
-    write_chunk(request, "a message");
-    require(client_.send(request) && client_.send(kLastChunk), "the request is sent");
-    std::string out;
-    client_.take(out);
+  void hear(std::string_view in, size_t piece) {
+    ask();
     while (!in.empty() && client_.hear(in.substr(0, piece))) {
       in.remove_prefix(std::min(piece, in.size()));
-      client_.take(out);
+      flush();
+      if (!client_.reusable()) continue;
+      require(over_ && !lost_, "a good connection has told an end");
+      client_.begin_next();
+      head_ = over_ = false;
+      ask();
     }
-    client_.take(out);
+    flush();
   }
 
   void on_response(const ResponseHead& head, bool ended) override {
@@ -48,14 +48,29 @@ class Asker final : public H2ClientReceiver {
     over_ = true;
     require(trailers.empty() || trailers.ends_with("\r\n"), "trailers are lines");
   }
-  void on_response_lost(bool) override {
+  void on_response_lost(H2Loss) override {
     require(!over_, "one loss");
-    over_ = true;
+    over_ = lost_ = true;
   }
 
  private:
+  void ask() {
+    std::string request;
+    RequestHeadWriter writer(request);
+    require(writer.begin(Method::kPost, "/a.B/C", "replica"), "the request is one");
+    writer.end(Framing::kChunked);
+    write_chunk(request, "a message");
+    require(client_.send(request) && client_.send(kLastChunk), "the request is sent");
+    flush();
+  }
+  void flush() {
+    std::string out;
+    client_.take(out);
+  }
+
   bool head_ = false;
   bool over_ = false;
+  bool lost_ = false;
   ResponseHead scratch_;
   H2Client client_{*this, scratch_};
 };
@@ -65,7 +80,7 @@ class Asker final : public H2ClientReceiver {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string in("\0\0\0\4\0\0\0\0\0", 9);
   in.append(reinterpret_cast<const char*>(data), size);
-  Asker().ask(in, in.size());
-  Asker().ask(in, 1);
+  Asker().hear(in, in.size());
+  Asker().hear(in, 1);
   return 0;
 }
