@@ -319,6 +319,8 @@ class World {
   void pass(std::chrono::milliseconds time) {
     reactor_.advance(time);
     routes_.tidy(reactor_.now());
+    while (routes_.step(reactor_.now())) {
+    }
     pool_.sweep();
     settle();
   }
