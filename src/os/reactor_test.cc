@@ -566,6 +566,140 @@ TEST_P(ReactorTest, a_pause_reaches_a_peer_that_goes_on_sending) {
   EXPECT_TRUE(server.received == sent);
 }
 
+TEST_P(ReactorTest, large_and_small_pieces_take_turns_in_order_and_stop_at_pauses) {
+  const UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  int deliveries = 0;
+  bool paused = false;
+  server.when_bytes = [&](std::string_view bytes) {
+    EXPECT_FALSE(paused);
+    EXPECT_LE(bytes.size(), 64u * 1024);
+    if (++deliveries % 3 != 0) return;
+    server.stream->pause_reads();
+    paused = true;
+  };
+  std::string sent;
+  // Sends `size` bytes, `step` at a time, and each step only when the last one was heard.
+  const auto send_in_steps = [&](size_t size, size_t step) {
+    const size_t end = sent.size() + size;
+    size_t heard_at = sent.size();
+    run_until([&] {
+      if (paused) {
+        paused = false;
+        server.stream->resume_reads();
+      }
+      if (server.received.size() < heard_at) return false;
+      std::string piece(std::min(step, end - sent.size()), 0);
+      for (size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<char>(sent.size() / 7 + i);
+      const ssize_t n = send(peer.get(), piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (n > 0) sent.append(piece, 0, static_cast<size_t>(n));
+      heard_at = step < 1024 || sent.size() == end ? sent.size() : 0;
+      return sent.size() == end && server.received.size() == end;
+    });
+  };
+  for (int round = 0; round < 5; ++round) {
+    send_in_steps(1024 * 1024 + 77, 100'000);
+    send_in_steps(1000, 100);
+  }
+  EXPECT_TRUE(server.received == sent);
+}
+
+TEST_P(ReactorTest, an_end_behind_much_that_waited_for_a_pause_comes_last) {
+  UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  server.when_bytes = [&](std::string_view) {
+    EXPECT_FALSE(server.ended);
+    if (server.received.size() > 100'000) server.stream->pause_reads();
+  };
+  const std::string piece(64 * 1024, 'p');
+  size_t sent = 0;
+  int full = 0;  // looks in a row at which the kernel took nothing
+  run_until([&] {
+    const ssize_t n = send(peer.get(), piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    full = n < 0 ? full + 1 : 0;
+    if (n > 0) sent += static_cast<size_t>(n);
+    return full > 20;
+  });
+  peer.reset();
+  EXPECT_FALSE(server.ended || server.closed);
+  run_until([&] {
+    if (server.stream != nullptr && !server.ended) server.stream->resume_reads();
+    return server.ended;
+  });
+  EXPECT_EQ(server.received.size(), sent);
+}
+
+TEST_P(ReactorTest, a_reset_is_told_while_much_waits_for_a_pause_to_end) {
+  // In the second round reads have been paused and resumed before.
+  for (const int pauses : {1, 2}) {
+    server.received.clear();
+    server.closed = false;
+    server.stream = nullptr;
+    UniqueFd peer = plain_client(port);
+    ASSERT_TRUE(peer);
+    bool paused = false;
+    server.when_bytes = [&](std::string_view) {
+      EXPECT_FALSE(paused);
+      if (server.received.size() < 200'000) return;
+      server.stream->pause_reads();
+      paused = true;
+    };
+    const std::string piece(64 * 1024, 'r');
+    for (int pause = 1; pause <= pauses; ++pause) {
+      if (paused) {
+        paused = false;
+        server.received.clear();
+        server.stream->resume_reads();
+      }
+      int full = 0;  // looks in a row at which the kernel took nothing
+      run_until([&] {
+        const ssize_t n = send(peer.get(), piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        full = n < 0 ? full + 1 : 0;
+        return full > 20;
+      });
+    }
+    ASSERT_TRUE(paused);
+    const size_t heard = server.received.size();
+    const linger now{1, 0};
+    setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    peer.reset();
+    run_until([&] { return server.closed; });
+    EXPECT_EQ(server.error, ECONNRESET);
+    EXPECT_EQ(server.received.size(), heard);
+  }
+}
+
+TEST_P(ReactorTest, a_reset_behind_bytes_at_which_reads_were_paused_is_told) {
+  UniqueFd peer = plain_client(port);
+  ASSERT_TRUE(peer);
+  // Much, with a pause in between, and all of it was read.
+  const std::string much(1024 * 1024, 'm');
+  size_t sent = 0;
+  bool paused = false;
+  server.when_bytes = [&](std::string_view) {
+    paused = server.received.size() > 200'000 && !paused;
+    if (paused) server.stream->pause_reads();
+  };
+  run_until([&] {
+    if (paused) server.stream->resume_reads();
+    const ssize_t n =
+        send(peer.get(), much.data() + sent, much.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n > 0) sent += static_cast<size_t>(n);
+    return server.received.size() == much.size();
+  });
+  server.stream->resume_reads();
+  int turns = 0;
+  run_until([&] { return ++turns > 5; });
+  server.when_bytes = [&](std::string_view) { server.stream->pause_reads(); };
+  ASSERT_EQ(send(peer.get(), "last", 4, 0), 4);
+  const linger now{1, 0};
+  setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  peer.reset();
+  run_until([&] { return server.closed; });
+  EXPECT_EQ(server.error, ECONNRESET);
+  EXPECT_EQ(server.received, much + "last");
+}
+
 TEST_P(ReactorTest, a_reset_is_told_even_while_reads_are_paused) {
   UniqueFd peer = plain_client(port);
   ASSERT_TRUE(peer);

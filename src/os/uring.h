@@ -17,7 +17,16 @@
 
 namespace slipway::os {
 
-enum class Operation : uint64_t { kNone, kReceive, kSend, kPoll, kAccept, kWatch, kMail };
+enum class Operation : uint64_t {
+  kNone,
+  kReceive,
+  kSend,
+  kPoll,
+  kReadable,
+  kAccept,
+  kWatch,
+  kMail
+};
 
 struct Completion {
   uint64_t token;

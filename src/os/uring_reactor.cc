@@ -20,7 +20,9 @@ constexpr int kFarewells = 10;
 
 }  // namespace
 
-UringReactor::UringReactor() : spare_buffers_(kSpareBuffers, kSpareBufferBytes) {}
+UringReactor::UringReactor()
+    : spare_buffers_(kSpareBuffers, kSpareBufferBytes),
+      bulk_(std::make_unique_for_overwrite<char[]>(kBulkBytes)) {}
 
 UringReactor::~UringReactor() {
   for (Listener& listener : listeners_) {
@@ -88,6 +90,8 @@ void UringReactor::dispatch(const Completion& completion) {
       return completion.owner<UringStream>().on_sent(completion.result);
     case Operation::kPoll:
       return completion.owner<UringStream>().on_polled(completion);
+    case Operation::kReadable:
+      return completion.owner<UringStream>().on_readable();
     case Operation::kAccept:
       return on_accepted(completion.owner<Listener>(), completion);
     case Operation::kWatch:

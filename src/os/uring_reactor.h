@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "os/buffer_ring.h"
@@ -77,6 +78,7 @@ class UringReactor final : public Loop {
     if (!running()) uring_.submit();
   }
   static constexpr size_t kSendNowBytes = 16 * 1024;
+  static constexpr size_t kBulkBytes = 64 * 1024;
 
   BufferRing buffers_;
   Uring uring_;  // ends before its buffers
@@ -85,6 +87,7 @@ class UringReactor final : public Loop {
   std::deque<Listener> listeners_;
   std::deque<Watch> watches_;
   SpareBuffers spare_buffers_;
+  std::unique_ptr<char[]> bulk_;  // what is read of streams in bulk, one at a time
   bool mailbox_polled_ = false;
 };
 

@@ -13,13 +13,20 @@
 
 namespace slipway::os {
 
+namespace {
+
+// Until bulk is over: the last piece of each body is short, and more bodies may follow.
+constexpr int kShortReads = 4;
+
+}  // namespace
+
 void UringStream::start(int fd, StreamHandler* handler, State state) {
   fd_ = fd;
   handler_ = handler;
   state_ = state;
   stopping_ = paused_ = ended_ = held_end_ = bulk_ = false;
   was_high_ = discard_ = connected_ = gathered_ = false;
-  broken_ = 0;
+  short_reads_ = broken_ = 0;
   flown_ = told_ = 0;
 }
 
@@ -149,13 +156,41 @@ void UringStream::keep_receiving() {
   if (state_ == State::kDiscarding) return receive();
   if (state_ != State::kOpen || connected_) return;
   if (broken_ != 0) return reactor_.streams_.defer(*this);
-  if (!paused_ && !ended_ && !held_end_) return receive();
+  if (!paused_ && !ended_ && !held_end_) return bulk_ ? await_readable() : receive();
   // Nobody reads, but somebody wants to know when the peer is gone altogether.
   if (polling_) return;
   // One that reports once would report an end of input, which nobody asked it for, and be over.
   io_uring_sqe& request = reactor_.uring_.request();
   io_uring_prep_poll_multishot(&request, fd_, POLLERR | POLLHUP);
   begin_poll(request);
+}
+
+void UringStream::await_readable() {
+  // What is held comes first; it is told from the loop, which calls again.
+  if (awaiting_ || !held_.empty()) return;
+  io_uring_sqe& request = reactor_.uring_.request();
+  io_uring_prep_poll_add(&request, fd_, POLLIN);
+  reactor_.uring_.begin(request, token_of(*this, Operation::kReadable));
+  awaiting_ = true;
+}
+
+void UringStream::on_readable() {
+  awaiting_ = false;
+  if (state_ == State::kGone) return settle();
+  if (state_ != State::kOpen || broken_ != 0) return;
+  if (paused_) return keep_receiving();
+  read_bulk();
+}
+
+void UringStream::read_bulk() {
+  const ssize_t n = recv(fd_, reactor_.bulk_.get(), UringReactor::kBulkBytes, MSG_DONTWAIT);
+  if (n <= 0) return take_outcome(n == 0 ? 0 : -errno);
+  const auto size = static_cast<size_t>(n);
+  short_reads_ = size < BufferRing::kBytes ? short_reads_ + 1 : 0;
+  if (short_reads_ == kShortReads) bulk_ = false;
+  const uint32_t mine = generation;
+  handler_->on_bytes({reactor_.bulk_.get(), size});
+  if (generation == mine) keep_receiving();
 }
 
 void UringStream::await_connect() {
@@ -167,12 +202,6 @@ void UringStream::await_connect() {
 void UringStream::begin_poll(io_uring_sqe& request) {
   reactor_.uring_.begin(request, token_of(*this, Operation::kPoll));
   polling_ = true;
-}
-
-void UringStream::pause_reads() {
-  paused_ = true;
-  // Otherwise receiving is cancelled when something comes: most pauses are short.
-  if (bulk_) stop_receiving();
 }
 
 void UringStream::resume_reads() {
@@ -193,10 +222,16 @@ void UringStream::on_received(const Completion& completion) {
     if (generation != mine) return;
   }
   if (state_ == State::kGone) return settle();
+  take_outcome(result);
+}
+
+void UringStream::take_outcome(int result) {
+  const uint32_t mine = generation;
   if (result <= 0 && !hear_of_sending()) return;
   if (result == 0) take_end();
   // Without buffers it only paused; a cancelled one has been wanted so.
-  if (result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR) {
+  if (result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR &&
+      result != -EAGAIN) {
     take_error(-result);
   }
   if (generation == mine) keep_receiving();
@@ -214,7 +249,11 @@ bool UringStream::hear_of_sending() {
 
 void UringStream::take_bytes(std::string_view bytes) {
   if (state_ != State::kOpen) return;
-  bulk_ = bytes.size() == BufferRing::kBytes;
+  if (bytes.size() == BufferRing::kBytes && !bulk_) {
+    bulk_ = true;
+    short_reads_ = 0;
+    stop_receiving();
+  }
   if (!paused_ && held_.empty()) return handler_->on_bytes(bytes);
   if (held_.empty()) held_ = reactor_.spare_buffers_.borrow();
   held_.append(bytes);
@@ -283,11 +322,11 @@ void UringStream::tell_held() {
 void UringStream::hear_out() {
   // The peer may have said why before it went (an early answer).
   const uint32_t mine = generation;
-  std::array<char, BufferRing::kBytes> room;
+  char* const room = reactor_.bulk_.get();
   while (!paused_ && !ended_ && generation == mine && state_ == State::kOpen) {
-    const ssize_t n = recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
+    const ssize_t n = recv(fd_, room, UringReactor::kBulkBytes, MSG_DONTWAIT);
     if (n <= 0) return;
-    handler_->on_bytes({room.data(), static_cast<size_t>(n)});
+    handler_->on_bytes({room, static_cast<size_t>(n)});
   }
 }
 
@@ -298,8 +337,10 @@ void UringStream::on_polled(const Completion& completion) {
   if (state_ == State::kConnecting) return on_connect_event(result);
   if (state_ != State::kOpen || receiving_ || broken_ != 0 || result < 0) return;
   if ((result & POLLERR) != 0) {
-    const int error = socket_error(fd_);
-    return fail(error != 0 ? error : ECONNRESET);
+    int error = socket_error(fd_);
+    if (error == 0) error = ECONNRESET;
+    // Who reads in bulk hears first what came before.
+    return awaiting_ && !paused_ ? break_writes(error) : fail(error);
   }
   // With reads paused there may still be bytes to fetch after resume_reads().
   if ((result & POLLHUP) != 0 && ended_) fail(EPIPE);
@@ -359,6 +400,7 @@ void UringStream::release() {
   stop_receiving();
   if (sending_) uring.cancel(token_of(*this, Operation::kSend));
   if (polling_) uring.cancel(token_of(*this, Operation::kPoll));
+  if (awaiting_) uring.cancel(token_of(*this, Operation::kReadable));
   io_uring_sqe& request = uring.request();
   io_uring_prep_close(&request, std::exchange(fd_, -1));
   uring.ignore(request);
