@@ -79,8 +79,7 @@ TEST(GatewaySnapshot, stays_in_use_until_the_last_request_that_began_with_it_end
 
 TEST(GatewaySnapshot, closes_idle_connections_to_replicas_that_left) {
   ScriptedUpstream model;
-  GatewayFixture gateway(
-      [](gateway::GatewayConfig& config) { config.pool.idle_timeout = std::chrono::hours(1); });
+  GatewayFixture gateway;
   gateway.serve({route_to({model.port()})});
   Wire client = gateway.client();
   client.send(post(kPredict, "{}"));
@@ -95,8 +94,7 @@ TEST(GatewaySnapshot, closes_idle_connections_to_replicas_that_left) {
 
 TEST(GatewaySnapshot, keeps_connections_to_replicas_that_stay) {
   ScriptedUpstream model;
-  GatewayFixture gateway(
-      [](gateway::GatewayConfig& config) { config.pool.idle_timeout = std::chrono::hours(1); });
+  GatewayFixture gateway;
   Wire client = gateway.client();
   std::optional<Wire> upstream;
   for (uint64_t revision = 1; revision <= 5; ++revision) {

@@ -336,10 +336,16 @@ TEST_F(GatewayUpstream, notices_a_pooled_connection_that_the_replica_closed) {
 }
 
 TEST_F(GatewayUpstream, drops_idle_connections_before_the_replica_would) {
-  auto [client, upstream] = ask();
-  upstream.send(reply("1"));
+  GatewayFixture usual([](gateway::GatewayConfig& config) { config.pool = gateway::PoolLimits(); });
+  usual.serve({route()});
+  Wire client = usual.client();
+  client.send(post(kPredict, "{}"));
+  auto upstream = model_.accept();
+  ASSERT_TRUE(upstream);
+  ASSERT_TRUE(upstream->read_message());
+  upstream->send(reply("1"));
   EXPECT_EQ(client.read_message()->body, "1");
-  EXPECT_TRUE(upstream.ended_by_peer());
+  EXPECT_TRUE(upstream->ended_by_peer());
 }
 
 TEST_F(GatewayUpstream, answers_504_when_the_replica_never_answers) {
