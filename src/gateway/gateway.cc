@@ -189,9 +189,7 @@ void Gateway::on_drain_timeout() {
 }
 
 void Gateway::adopt(const std::shared_ptr<const snapshot::Snapshot>& snapshot) {
-  adoptions_.push_back(
-      {++sequence_, snapshot->version, snapshot->control_id, snapshot->published_at_micros});
-  held_.emplace_back(sequence_, snapshot);
+  adoptions_.push_back({++sequence_, snapshot});
   for (const auto& worker : workers_) worker->adopt(sequence_, snapshot);
 }
 
@@ -205,16 +203,18 @@ void Gateway::update_ack() {
     oldest = std::min(oldest, status.oldest_in_use);
     held = std::min(held, status.oldest_held);
   }
-  while (held_.size() > 1 && held_.front().first < held) held_.pop_front();
-  while (adoptions_.size() > 1 && adoptions_.front().sequence < oldest) adoptions_.pop_front();
+  while (adoptions_.size() > 1 && adoptions_.front().sequence < held) adoptions_.pop_front();
   for (const Adoption& adoption : adoptions_) {
     if (adoption.sequence != adopted) continue;
-    ack_.adopted_version = adoption.version;
-    ack_.control_id = adoption.control_id;
-    published_at_micros_ = adoption.published_at_micros;
+    ack_.adopted_version = adoption.snapshot->version;
+    ack_.control_id = adoption.snapshot->control_id;
+    published_at_micros_ = adoption.snapshot->published_at_micros;
   }
   // Versions of another control store say nothing to this one: 0 promises nothing.
-  const Adoption& first = adoptions_.front();
+  const snapshot::Snapshot& first =
+      *std::find_if(adoptions_.begin(), adoptions_.end() - 1, [&](const Adoption& adoption) {
+         return adoption.sequence >= oldest;
+       })->snapshot;
   ack_.oldest_in_use_version = oldest > 0 && first.control_id == ack_.control_id
                                    ? std::min(first.version, ack_.adopted_version)
                                    : 0;

@@ -65,9 +65,7 @@ class Gateway {
   // One snapshot that was handed to the workers.
   struct Adoption {
     uint64_t sequence = 0;
-    uint64_t version = 0;
-    std::string control_id;
-    int64_t published_at_micros = 0;
+    std::shared_ptr<const snapshot::Snapshot> snapshot;
   };
 
   Result<void> open_doors();
@@ -116,10 +114,9 @@ class Gateway {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<TrafficReporter> traffic_;
   os::Timer drain_timer_;
-  // Snapshots that a worker may hold. They die here: to free thousands of routes takes a while, and
-  // requests would wait for it on a worker's thread.
-  std::deque<std::pair<uint64_t, std::shared_ptr<const snapshot::Snapshot>>> held_;
-  std::deque<Adoption> adoptions_;                // from the oldest that is in use to the newest
+  // From the oldest that a worker may hold to the newest. They die here: to free thousands of
+  // routes takes a while, and requests would wait for it on a worker's thread.
+  std::deque<Adoption> adoptions_;
   os::ReactorKind io_ = os::ReactorKind::kEpoll;  // of the workers
   uint64_t sequence_ = 0;
   int64_t published_at_micros_ = 0;  // of the version that every worker has adopted

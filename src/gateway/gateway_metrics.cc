@@ -59,11 +59,65 @@ void add(SeriesTotals& totals, const SeriesList& list) {
   });
 }
 
+template <size_t kSize>
+using Counts = std::array<uint64_t, kSize>;
+
+template <size_t kSize>
+void add(Counts<kSize>& totals, const std::array<telemetry::Counter, kSize>& counters) {
+  for (size_t i = 0; i < kSize; ++i) totals[i] += counters[i].value();
+}
+
+// A series for each that has happened: most never do.
+template <size_t kSize, typename NameOf>
+void show(telemetry::Scrape& scrape, std::string_view name, std::string_view help,
+          std::string_view deployment, std::string_view label, const Counts<kSize>& counts,
+          const NameOf& name_of) {
+  for (size_t i = 0; i < kSize; ++i) {
+    if (counts[i] == 0) continue;
+    scrape.counter(name, help, {{"deployment_name", deployment}, {label, name_of(i)}}, counts[i]);
+  }
+}
+
+template <typename Enum>
+std::string_view name_of(size_t i) {
+  return to_string(static_cast<Enum>(i));
+}
+
+struct EjectionTotals {
+  int64_t ejected = 0;
+  uint64_t last_resorts = 0;
+  Counts<kFaults> ejections{};
+  Counts<kTrialEnds> trials{};
+
+  void add_worker(const EjectionCounts& counts) {
+    // Each worker judges for itself, mostly the same replicas: a sum would count these twice.
+    ejected = std::max(ejected, counts.ejected.value());
+    last_resorts += counts.last_resorts.value();
+    add(ejections, counts.by_fault);
+    add(trials, counts.trials);
+  }
+};
+
+void show(telemetry::Scrape& scrape, std::string_view deployment, const EjectionTotals& totals) {
+  scrape.gauge("slipway_gateway_ejected_replicas",
+               "Replicas that are passed over, by the worker that passes over most.",
+               {{"deployment_name", deployment}}, static_cast<double>(totals.ejected));
+  show(scrape, "slipway_gateway_ejections_total",
+       "Times that a worker began to pass over a replica, by the last fault.", deployment, "cause",
+       totals.ejections, name_of<Fault>);
+  show(scrape, "slipway_gateway_ejection_trials_total",
+       "Requests that found out whether an ejected replica is well again.", deployment, "outcome",
+       totals.trials, name_of<TrialEnd>);
+  if (totals.last_resorts == 0) return;
+  scrape.counter("slipway_gateway_ejected_attempts_total",
+                 "Requests sent to an ejected replica, since no other was free.",
+                 {{"deployment_name", deployment}}, totals.last_resorts);
+}
+
 }  // namespace
 
 void GatewayMetrics::collect(telemetry::Scrape& scrape) const {
   collect_deployments(scrape);
-  collect_ejections(scrape);
   collect_models(scrape);
   collect_workers(scrape);
 }
@@ -75,8 +129,9 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
     telemetry::HistogramTotals queue_wait;
     int64_t in_flight = 0;
     int64_t queued = 0;
-    std::array<uint64_t, kFailures> failures{};
-    std::array<uint64_t, kGrpcCodes> grpc_calls{};
+    Counts<kFailures> failures{};
+    Counts<kGrpcCodes> grpc_calls{};
+    EjectionTotals ejections;
     uint64_t received = 0;
     uint64_t sent = 0;
   };
@@ -90,12 +145,9 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
       entry.shard->queue_wait.add_to(totals.queue_wait);
       totals.in_flight += entry.shard->in_flight.value();
       totals.queued += entry.shard->queued.value();
-      for (size_t i = 0; i < kFailures; ++i) {
-        totals.failures[i] += entry.shard->failures[i].value();
-      }
-      for (size_t i = 0; i < kGrpcCodes; ++i) {
-        totals.grpc_calls[i] += entry.shard->grpc_calls[i].value();
-      }
+      add(totals.failures, entry.shard->failures);
+      add(totals.grpc_calls, entry.shard->grpc_calls);
+      totals.ejections.add_worker(entry.shard->ejections);
       totals.received += entry.shard->bytes_received.value();
       totals.sent += entry.shard->bytes_sent.value();
     }
@@ -127,68 +179,16 @@ void GatewayMetrics::collect_deployments(telemetry::Scrape& scrape) const {
                        "How long requests waited because every replica was at its limit.",
                        {{"deployment_name", id}}, totals.queue_wait);
     }
-    for (size_t i = 0; i < kFailures; ++i) {
-      if (totals.failures[i] == 0) continue;
-      scrape.counter("slipway_gateway_deployment_failures_total",
-                     "Requests to a deployment that got no good answer, by cause.",
-                     {{"deployment_name", id}, {"cause", to_string(static_cast<Failure>(i))}},
-                     totals.failures[i]);
-    }
-    for (size_t i = 0; i < kGrpcCodes; ++i) {
-      if (totals.grpc_calls[i] == 0) continue;
-      scrape.counter("slipway_gateway_grpc_calls_total", "Calls of gRPC, by how they ended.",
-                     {{"deployment_name", id}, {"grpc_code", grpc_code_name(i)}},
-                     totals.grpc_calls[i]);
-    }
+    show(scrape, "slipway_gateway_deployment_failures_total",
+         "Requests to a deployment that got no good answer, by cause.", id, "cause",
+         totals.failures, name_of<Failure>);
+    show(scrape, "slipway_gateway_grpc_calls_total", "Calls of gRPC, by how they ended.", id,
+         "grpc_code", totals.grpc_calls, grpc_code_name);
+    show(scrape, id, totals.ejections);
     scrape.counter("slipway_gateway_received_bytes_total", "Bodies of requests.",
                    {{"deployment_name", id}}, totals.received);
     scrape.counter("slipway_gateway_sent_bytes_total", "Bodies of answers.",
                    {{"deployment_name", id}}, totals.sent);
-  }
-}
-
-void GatewayMetrics::collect_ejections(telemetry::Scrape& scrape) const {
-  struct Totals {
-    int64_t ejected = 0;
-    uint64_t last_resorts = 0;
-    std::array<uint64_t, kFaults> ejections{};
-    std::array<uint64_t, kTrialEnds> trials{};
-  };
-  std::map<std::string, Totals, std::less<>> deployments;
-  for (const WorkerMetrics* worker : workers_) {
-    const std::lock_guard lock(worker->mutex_);
-    for (const auto& [id, entry] : worker->deployments_) {
-      const EjectionCounts& counts = entry.shard->ejections;
-      Totals& totals = deployments[id];
-      // Each worker judges for itself, mostly the same replicas: a sum would count these twice.
-      totals.ejected = std::max(totals.ejected, counts.ejected.value());
-      totals.last_resorts += counts.last_resorts.value();
-      for (size_t i = 0; i < kFaults; ++i) totals.ejections[i] += counts.by_fault[i].value();
-      for (size_t i = 0; i < kTrialEnds; ++i) totals.trials[i] += counts.trials[i].value();
-    }
-  }
-  for (const auto& [id, totals] : deployments) {
-    scrape.gauge("slipway_gateway_ejected_replicas",
-                 "Replicas that are passed over, by the worker that passes over most.",
-                 {{"deployment_name", id}}, static_cast<double>(totals.ejected));
-    for (size_t i = 0; i < kFaults; ++i) {
-      if (totals.ejections[i] == 0) continue;
-      scrape.counter("slipway_gateway_ejections_total",
-                     "Times that a worker began to pass over a replica, by the last fault.",
-                     {{"deployment_name", id}, {"cause", to_string(static_cast<Fault>(i))}},
-                     totals.ejections[i]);
-    }
-    for (size_t i = 0; i < kTrialEnds; ++i) {
-      if (totals.trials[i] == 0) continue;
-      scrape.counter("slipway_gateway_ejection_trials_total",
-                     "Requests that found out whether an ejected replica is well again.",
-                     {{"deployment_name", id}, {"outcome", to_string(static_cast<TrialEnd>(i))}},
-                     totals.trials[i]);
-    }
-    if (totals.last_resorts == 0) continue;
-    scrape.counter("slipway_gateway_ejected_attempts_total",
-                   "Requests sent to an ejected replica, since no other was free.",
-                   {{"deployment_name", id}}, totals.last_resorts);
   }
 }
 

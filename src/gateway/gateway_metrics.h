@@ -19,7 +19,6 @@ class GatewayMetrics : public telemetry::MetricSource {
 
  private:
   void collect_deployments(telemetry::Scrape& scrape) const;
-  void collect_ejections(telemetry::Scrape& scrape) const;
   void collect_models(telemetry::Scrape& scrape) const;
   void collect_workers(telemetry::Scrape& scrape) const;
 

@@ -393,8 +393,11 @@ void ProxyExchange::on_connected() {
 
 void ProxyExchange::keep_within_bounds(std::string_view bytes) {
   keep_body(bytes);
-  if (request_.size() <= context_.limits.kept_request_bytes || upload_paused_) return;
-  upload_paused_ = true;
+  if (request_.size() > context_.limits.kept_request_bytes) pause_upload();
+}
+
+void ProxyExchange::pause_upload() {
+  if (std::exchange(upload_paused_, true)) return;
   context_.metrics.upload_pauses.add();
   client_->pause_body();
 }
@@ -416,11 +419,7 @@ void ProxyExchange::send_body(std::string_view bytes) {
     connection_->send(bytes);
   }
   request_kept_ = false;
-  if (connection_->congested() && !upload_paused_) {
-    upload_paused_ = true;
-    context_.metrics.upload_pauses.add();
-    client_->pause_body();
-  }
+  if (connection_->congested()) pause_upload();
 }
 
 void ProxyExchange::request_is_whole() {

@@ -113,6 +113,7 @@ class ProxyExchange final : public serve::RequestHandler, private ReplyReceiver,
   }
   // The same, and pauses the client when that is enough.
   void keep_within_bounds(std::string_view bytes);
+  void pause_upload();
   void request_is_whole();
 
   // Of proxy_exchange_websocket.cc: both sides have switched.

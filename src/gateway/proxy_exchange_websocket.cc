@@ -31,10 +31,7 @@ void ProxyExchange::pass_to_replica(std::string_view bytes) {
   body_received_ += bytes.size();
   context_.reactor.arm(timer_, timeout_);
   connection_->send(bytes);
-  if (!connection_->congested() || upload_paused_) return;
-  upload_paused_ = true;
-  context_.metrics.upload_pauses.add();
-  client_->pause_body();
+  if (connection_->congested()) pause_upload();
 }
 
 // Else it would outlive the client that was removed, and hold on to routes of long ago.

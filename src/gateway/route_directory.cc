@@ -40,7 +40,7 @@ bool RouteDirectory::step(Monotonic now) {
   } else if (!retired_.empty()) {
     let_go_some();
   }
-  return growing_ != nullptr || next_ || !retired_.empty();
+  return has_steps();
 }
 
 void RouteDirectory::begin_next() {

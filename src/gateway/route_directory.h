@@ -77,6 +77,7 @@ class RouteDirectory {
   void begin_adoption(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot);
   // False: nothing is left to be done. Not from inside a request.
   bool step(Monotonic now);
+  bool has_steps() const { return growing_ != nullptr || next_ || !retired_.empty(); }
   // All steps at once: when nobody waits.
   void adopt(uint64_t sequence, std::shared_ptr<const snapshot::Snapshot> snapshot, Monotonic now);
 

@@ -54,13 +54,12 @@ struct Worker::Parts {
 
   // Goes on with what the directory has to do, a step a turn.
   void carry_on() {
-    if (stepping) return;
-    stepping = true;
+    if (!routes.has_steps() || std::exchange(stepping, true)) return;
     reactor.post([this] {
       stepping = false;
-      const bool more = routes.step(reactor.now());
+      routes.step(reactor.now());
       if (worker.changed(*this)) worker.publish(*this);
-      if (more) carry_on();
+      carry_on();
     });
   }
 
