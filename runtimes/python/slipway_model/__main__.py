@@ -21,6 +21,7 @@ environment (an option wins over it):
                                  [{"name":"alpha","value":"0.5","type":"FLOAT"}]
                                  types: STRING, INT, FLOAT, DOUBLE, BOOL
   SLIPWAY_MODEL_HOST             address to listen on (0.0.0.0)
+  SLIPWAY_UNIX_SOCKET            absolute path of a Unix socket to listen on as well (none)
   GUNICORN_WORKERS               processes, each loads the model (1)
   GUNICORN_THREADS               requests that one process handles at a time (4)
   GUNICORN_KEEPALIVE             seconds that an idle connection is kept (75)
@@ -53,6 +54,8 @@ def parse_options(arguments, environment):
                            environment.get("PREDICTIVE_UNIT_HTTP_SERVICE_PORT", "9000"))
     parser.add_argument("--port", type=number(0, 65535), default=port)
     parser.add_argument("--host", default=environment.get("SLIPWAY_MODEL_HOST", "0.0.0.0"))
+    parser.add_argument("--unix-socket", metavar="PATH",
+                        default=environment.get("SLIPWAY_UNIX_SOCKET"))
     for name, least, most, default in (("workers", 1, 256, "1"), ("threads", 1, 4096, "4"),
                                        ("keepalive", 1, 86400, "75"),
                                        ("max-requests", 0, 2**31, "0"),

@@ -1,8 +1,9 @@
 """Serving: one gunicorn with a gate that opens when the model is loaded.
 
 gunicorn listens before its workers load anything, so a probe would find an open port on a model
-that is not there yet. Here the socket is bound by the master but listens only after a worker has
-called `load()`; until then a connection is refused.
+that is not there yet. Here the sockets (the port, and a Unix socket where one is asked for) are
+bound by the master but listen only after a worker has called `load()`; until then a connection is
+refused.
 """
 
 import os
@@ -18,6 +19,7 @@ import gunicorn.errors
 
 from slipway_model.app import make_app
 from slipway_model.model import Model
+from slipway_model.unix_socket import UnixSocket
 
 BACKLOG = 2048
 LOAD_FAILED = gunicorn.arbiter.Arbiter.WORKER_BOOT_ERROR
@@ -30,11 +32,12 @@ class Arbiter(gunicorn.arbiter.Arbiter):
 
     def stop(self, graceful=True):
         self.stopping = True
+        self.app.unix_socket.close()
         super().stop(graceful)
 
 
 class Server(gunicorn.app.base.BaseApplication):
-    """Owns the listening socket; `run` returns never, it ends the process."""
+    """Owns the listening sockets; `run` returns never, it ends the process."""
 
     def __init__(self, options, parameters):
         self._options = options
@@ -44,6 +47,8 @@ class Server(gunicorn.app.base.BaseApplication):
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind((options.host, options.port))
         self.port = self._listener.getsockname()[1]
+        # After the port: a second server that finds it taken leaves the first one's socket alone.
+        self.unix_socket = UnixSocket(options.unix_socket)
         super().__init__()
 
     def load_config(self):
@@ -85,12 +90,16 @@ class Server(gunicorn.app.base.BaseApplication):
         return app
 
     def _open_gate(self, worker):
-        worker.sockets = [self._listener]
-        self._listener.listen(BACKLOG)
+        # The port last: who finds it open may count on the Unix socket.
+        unix = self.unix_socket.listener
+        worker.sockets = [unix, self._listener] if unix else [self._listener]
+        for listener in worker.sockets:
+            listener.listen(BACKLOG)
         # Without this a worker looks at its own stop flag only once in a second.
         worker.poller.register(worker.PIPE[0], selectors.EVENT_READ, lambda fd: os.read(fd, 64))
-        print("slipway_model: %s listens on %s port %d (worker %d)" % (
-            self._options.model_name, self._options.host, self.port, os.getpid()), flush=True)
+        print("slipway_model: %s listens on %s port %d%s (worker %d)" % (
+            self._options.model_name, self._options.host, self.port,
+            " and %a" % self.unix_socket.path if unix else "", os.getpid()), flush=True)
 
     def _worker_ended(self, arbiter, worker):
         """Ends the server when no worker ever served: starting again would not end better."""

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,17 @@ class Reply:
     @property
     def json(self):
         return json.loads(self.body, parse_constant=lambda name: 1 / 0)
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=DEADLINE)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 class ModelServer:
@@ -85,8 +97,9 @@ class ModelServer:
         self.port = int(self.wait_for_output(r"listens on \S+ port (\d+)").group(1))
         return self
 
-    def request(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
+    def request(self, method, path, body=None, headers=None, unix_socket=None):
+        connection = (UnixConnection(unix_socket) if unix_socket else
+                      http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE))
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()

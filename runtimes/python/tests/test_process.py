@@ -32,7 +32,8 @@ class Start(unittest.TestCase):
         done = subprocess.run([sys.executable, "-m", "slipway_model", "--help"], cwd=PACKAGE,
                               capture_output=True, text=True, timeout=DEADLINE)
         self.assertEqual(done.returncode, 0)
-        for name in ("MODEL_NAME", "GUNICORN_THREADS", "PREDICTIVE_UNIT_PARAMETERS"):
+        for name in ("MODEL_NAME", "GUNICORN_THREADS", "PREDICTIVE_UNIT_PARAMETERS",
+                     "SLIPWAY_UNIX_SOCKET"):
             self.assertIn(name, done.stdout)
 
     def test_a_missing_model_name_is_said(self):
