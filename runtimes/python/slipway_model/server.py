@@ -65,6 +65,9 @@ class Server(gunicorn.app.base.BaseApplication):
             "loglevel": "warning",
             "errorlog": "-",
             "accesslog": "-" if self._options.access_log else None,
+            # A local peer (each on the Unix socket) is believed, by default in three fields, and a
+            # request where they disagree is refused. The gateway answers for this one alone.
+            "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"},
             "post_worker_init": self._open_gate,
             "child_exit": self._worker_ended,
         }

@@ -94,6 +94,17 @@ class Serving(UnixSocketTest):
                 self.assertEqual((answer.status, answer.read()), (200, b"pong"))
             server.wait_for_output("GET /health/ping HTTP/1.0")
 
+    def test_the_gateway_says_the_scheme_and_no_caller_can_contradict_it(self):
+        source = ("from flask import request\nclass Model:\n"
+                  "    def predict(self, X): return request.scheme\n")
+        with self.server(source).ready() as server:
+            for way in (self.path, None):
+                for scheme, contrary in (("http", "on"), ("https", "off")):
+                    reply = server.request("POST", "/predict", '{"strData":""}', {
+                        "Content-Type": "application/json", "X-Forwarded-Ssl": contrary,
+                        "X-Forwarded-Proto": scheme}, way)
+                    self.assertEqual((reply.status, reply.json.get("strData")), (200, scheme))
+
     def test_a_worker_that_was_replaced_serves_both(self):
         with self.server(PID, GUNICORN_MAX_REQUESTS="1").ready() as server:
             replies = [server.request("POST", "/predict", '{"strData":""}',
