@@ -32,8 +32,9 @@ std::vector<std::string> usual_sockets(const Settings& settings) {
 std::unique_ptr<engine::DockerEngine> docker_at(const std::string& socket,
                                                 const EngineParts& parts) {
   return std::make_unique<engine::DockerEngine>(
-      parts.client,
-      engine::DockerEngineOptions{.socket = socket, .installation = parts.installation});
+      parts.client, engine::DockerEngineOptions{.socket = socket,
+                                                .installation = parts.installation,
+                                                .sockets = socket_directory(parts.settings)});
 }
 
 Result<std::unique_ptr<engine::ReplicaEngine>> process_engine(const EngineParts& parts,

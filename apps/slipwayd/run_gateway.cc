@@ -1,5 +1,7 @@
 #include "run_gateway.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -50,8 +52,14 @@ Result<std::vector<NamedListener>> listen_alone(const Settings& settings) {
   return listeners;
 }
 
+// Opened while it still may; for going through only. None where no engine of this node has one.
+os::UniqueFd open_replica_sockets(const Settings& settings) {
+  return os::UniqueFd(::open(socket_directory(settings).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
 Result<gateway::GatewayConfig> configure(const Settings& settings,
-                                         const std::vector<NamedListener>& listeners) {
+                                         const std::vector<NamedListener>& listeners,
+                                         const os::UniqueFd& replica_sockets) {
   gateway::GatewayConfig config;
   config.workers = static_cast<unsigned>(worker_count(settings));
   if (settings.gateway_io == "epoll") config.io = os::ReactorKind::kEpoll;
@@ -69,6 +77,9 @@ Result<gateway::GatewayConfig> configure(const Settings& settings,
   if (const char* id = std::getenv(kGatewayIdVariable); id != nullptr) config.id = id;
   config.control = os::UnixAddress{kApiSocket};
   config.control_feed = os::UnixAddress{kFeedSocket};
+  if (replica_sockets) {
+    config.replica_sockets = fmt::format("/proc/self/fd/{}", replica_sockets.get());
+  }
   config.server.head_timeout = std::chrono::seconds(settings.head_timeout_seconds);
   config.server.idle_timeout = std::chrono::seconds(settings.idle_timeout_seconds);
   config.drain_timeout = std::chrono::seconds(settings.drain_seconds);
@@ -83,8 +94,10 @@ int run_gateway(const Settings& settings, const Logger& log) {
   const auto prepared = [&]() -> Result<int> {
     TRY(os::block_signals({SIGTERM, SIGINT, gateway::kHandOverSignal}));
     TRY_ASSIGN(const std::vector<NamedListener> listeners, inherit_or(&listen_alone, settings));
+    const os::UniqueFd replica_sockets = open_replica_sockets(settings);
     TRY(give_rights_up(settings, parent));
-    TRY_ASSIGN(const gateway::GatewayConfig config, configure(settings, listeners));
+    TRY_ASSIGN(const gateway::GatewayConfig config,
+               configure(settings, listeners, replica_sockets));
     os::SystemClock clock;
     os::SystemRandom random;
     return gateway::run_gateway(config, log, clock, random);

@@ -23,6 +23,9 @@ fs::path gateway_directory(const Settings& settings) {
 fs::path replica_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kReplicaDirectory;
 }
+fs::path socket_directory(const Settings& settings) {
+  return fs::path(settings.state_dir) / "sockets";
+}
 fs::path log_directory(const Settings& settings) { return fs::path(settings.state_dir) / "logs"; }
 fs::path control_lock_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kControlDirectory;
@@ -60,6 +63,8 @@ Result<void> prepare_state_directory(const Settings& settings) {
   TRY(os::make_directory(control_lock_directory(settings), 0700));
   TRY(os::make_directory(replica_directory(settings), 0700));
   TRY(os::make_directory(log_directory(settings), 0700));
+  // A gateway holds this folder open from before it gave its rights up, and goes through it.
+  TRY(os::make_directory(socket_directory(settings), 0711));
   TRY(os::make_directory(gateway_directory(settings), 0700));
   if (os::is_root() && !settings.gateway_user.empty()) {
     TRY_ASSIGN(const os::SystemUser user, os::find_user(settings.gateway_user));

@@ -3,7 +3,7 @@
 // gateway's own folder belongs to the gateway's user.
 //
 //   lock  control/  slipway.db  metrics.db  installation  *.key  url  tls_url  self-signed.pem
-//   gateway/{api.sock,feed.sock,snapshot.bin} replicas/  models/  logs/
+//   gateway/{api.sock,feed.sock,snapshot.bin} replicas/  sockets/  models/  logs/
 
 #include <filesystem>
 
@@ -16,6 +16,8 @@ std::filesystem::path database_file(const Settings& settings);
 std::filesystem::path metrics_file(const Settings& settings);
 std::filesystem::path gateway_directory(const Settings& settings);
 std::filesystem::path replica_directory(const Settings& settings);
+// In which models listen; the rest of the state directory guards it.
+std::filesystem::path socket_directory(const Settings& settings);
 std::filesystem::path log_directory(const Settings& settings);
 std::filesystem::path control_lock_directory(const Settings& settings);
 // What seals pull secrets; apart from the database, so that neither alone tells one.

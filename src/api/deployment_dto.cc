@@ -248,6 +248,7 @@ Json replica_json(const engine::WorkloadReplica& replica) {
     const std::string host = is_v6 ? "[" + observed.host + "]" : observed.host;
     out["address"] = fmt::format("{}:{}", host, observed.port);
   }
+  out["unix_socket"] = !observed.unix_socket.empty();
   out["exit_code"] = observed.exit_code ? Json(*observed.exit_code) : Json(nullptr);
   out["out_of_memory"] = observed.out_of_memory;
   return out;

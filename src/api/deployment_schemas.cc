@@ -129,7 +129,7 @@ constexpr std::string_view kSchemas = R"({
     "since": {"type": ["string", "null"], "format": "date-time"}, "restarts": {"type": "integer"},
     "trouble": {"type": ["string", "null"]}, "engine_id": {"type": "string"},
     "started_at": {"type": ["string", "null"], "format": "date-time"},
-    "address": {"type": "string"}, "exit_code": {"type": ["integer", "null"]},
+    "address": {"type": "string"}, "unix_socket": {"type": "boolean"}, "exit_code": {"type": ["integer", "null"]},
     "out_of_memory": {"type": "boolean"}}},
   "Event": {"type": "object", "properties": {"sequence": {"type": "integer"},
     "deployment_id": {"type": "string"},

@@ -32,6 +32,8 @@ struct Call {
   std::string method = "GET";
   std::string url;          // "http://..." or "https://..."
   std::string unix_socket;  // connect there; the URL's host then only fills the Host header
+  // On a connection of its own: where what an address leads to may have changed.
+  bool fresh_connection = false;
   Headers headers;
   std::string body;
   // A body that is produced as it is sent (chunked): fills `out`, returns the bytes put there, 0 at

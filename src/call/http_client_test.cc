@@ -16,7 +16,7 @@
 #include <string>
 #include <thread>
 
-#include "call/tcp_probe.h"
+#include "call/connect_probe.h"
 
 namespace slipway::call {
 namespace {
@@ -405,9 +405,9 @@ TEST(TcpProbe, tells_whether_anybody_accepts) {
   {
     Server server([](int) {});
     port = server.port();
-    EXPECT_TRUE(tcp_probe("127.0.0.1", port, seconds(20)));
+    EXPECT_TRUE(connect_probe({"127.0.0.1", port, {}}, seconds(20)));
   }
-  const auto refused = tcp_probe("127.0.0.1", port, seconds(20));
+  const auto refused = connect_probe({"127.0.0.1", port, {}}, seconds(20));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(refused.error().message, HasSubstr("127.0.0.1:" + std::to_string(port)));

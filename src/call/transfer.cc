@@ -84,9 +84,11 @@ void Transfer::set_up() {
     curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, call_.unix_socket.c_str());
   }
   if (is_direct(call_) || call_.may_connect) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  if (call_.may_connect) {
+  if (call_.fresh_connection || call_.may_connect) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  }
+  if (call_.may_connect) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_callback);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   }

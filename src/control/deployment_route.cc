@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "engine/docker/socket_folders.h"
 #include "snapshot/encoding.h"
 #include "snapshot/ip_literal.h"
 
 namespace slipway::control {
+
+static_assert(engine::kSocketName == snapshot::kReplicaSocketName);
+
 namespace {
 
 // Fits the snapshot's limit without ending in the middle of a character.
@@ -56,8 +60,11 @@ std::optional<snapshot::Route> route_of(const domain::Deployment& deployment,
       const auto& seen = replica.observed;
       // An address that is not known yet routes to nobody.
       if (!replica.routable || seen.port == 0 || !snapshot::is_ip_literal(seen.host)) continue;
-      route.replicas.push_back(
-          {.id = seen.key.id(), .host = seen.host, .port = seen.port, .image = replica.image});
+      route.replicas.push_back({.id = seen.key.id(),
+                                .host = seen.host,
+                                .port = seen.port,
+                                .image = replica.image,
+                                .unix_socket = !seen.unix_socket.empty()});
     }
   }
   if (route.replicas.empty()) {

@@ -46,6 +46,15 @@ TEST_F(DeploymentRouteTest, leads_to_the_routable_replicas_only) {
   EXPECT_EQ(route.reason, "");
 }
 
+TEST_F(DeploymentRouteTest, tells_who_listens_at_a_unix_socket_too) {
+  replica(0, true);
+  replica(1, true);
+  observed_.replicas[1].observed.unix_socket = "/state/sockets/iris-r2-1/model.sock";
+  const auto route = *this->route();
+  EXPECT_FALSE(route.replicas.at(0).unix_socket);
+  EXPECT_TRUE(route.replicas.at(1).unix_socket);
+}
+
 TEST_F(DeploymentRouteTest, carries_what_the_owner_allows) {
   EXPECT_EQ(route()->requests_per_minute, 0u);
   EXPECT_FALSE(route()->websocket);

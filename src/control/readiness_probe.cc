@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "call/tcp_probe.h"
+#include "call/connect_probe.h"
+#include "os/socket_file.h"
 
 namespace slipway::control {
 namespace {
@@ -23,8 +24,21 @@ std::string authority(const ProbeTarget& target) {
 }  // namespace
 
 ProbeOutcome HttpProber::probe(const ProbeTarget& target) {
+  call::ProbedAddress address{target.host, target.port, {}};
+  std::string where = fmt::format("on port {}", target.port);
+  std::optional<os::SocketFile> socket;
+  if (!target.unix_socket.empty()) {
+    auto opened = os::SocketFile::open(target.unix_socket);
+    if (!opened) return {.cause = "has just removed its Unix socket"};
+    socket.emplace(*std::move(opened));
+    address.unix_socket = socket->path();
+    where = "at its Unix socket";
+  }
   const auto get = [&](std::string_view path) {
     call::Call call;
+    call.unix_socket = address.unix_socket;
+    // The name of a descriptor leads elsewhere next time.
+    call.fresh_connection = socket.has_value();
     call.url = fmt::format("http://{}{}", authority(target), path);
     call.connect_timeout = target.timeout;
     call.total_timeout = target.timeout;
@@ -55,14 +69,13 @@ ProbeOutcome HttpProber::probe(const ProbeTarget& target) {
     return {.cause = fmt::format("answers {} with more than 64 KiB", path)};
   }
   // A server of gRPC has no path to ask for.
-  if (!target.path && call::http2_probe(target.host, target.port, target.timeout)) {
+  if (!target.path && call::http2_probe(address, target.timeout)) {
     return {.ready = true};
   }
-  if (call::tcp_probe(target.host, target.port, target.timeout)) {
-    return {.cause = fmt::format("accepts connections on port {} but does not speak HTTP there",
-                                 target.port)};
+  if (call::connect_probe(address, target.timeout)) {
+    return {.cause = fmt::format("accepts connections {} but does not speak HTTP there", where)};
   }
-  return {.cause = fmt::format("does not listen on port {}", target.port)};
+  return {.cause = fmt::format("does not listen {}", where)};
 }
 
 }  // namespace slipway::control

@@ -18,6 +18,8 @@ namespace slipway::control {
 struct ProbeTarget {
   std::string host;
   uint16_t port = 0;
+  // Where its gateway reaches it instead, when it listens there (ObservedReplica::unix_socket).
+  std::string unix_socket = {};
   std::optional<std::string> path = {};
   std::chrono::milliseconds timeout{1000};
   bool operator==(const ProbeTarget&) const = default;

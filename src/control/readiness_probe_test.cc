@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "os/socket.h"
+#include "os/temporary_directory_test.h"
 
 namespace slipway::control {
 namespace {
@@ -21,8 +22,9 @@ class ScriptedServer {
   // Empty: accepts and never answers.
   using Script = std::function<std::string(const std::string& path)>;
 
-  explicit ScriptedServer(Script script) : script_(std::move(script)) {
-    auto listener = os::listen_tcp({.host = "127.0.0.1", .port = 0});
+  explicit ScriptedServer(Script script)
+      : ScriptedServer(std::move(script), os::listen_tcp({.host = "127.0.0.1", .port = 0})) {}
+  ScriptedServer(Script script, Result<os::UniqueFd> listener) : script_(std::move(script)) {
     EXPECT_TRUE(listener) << listener.error().message;
     listener_ = std::move(*listener);
     port_ = os::local_port(listener_.get()).value_or(0);
@@ -124,6 +126,38 @@ TEST(ReadinessProbe, takes_a_server_that_speaks_http_2_alone_unless_a_path_is_as
   ScriptedServer server([](const std::string&) { return std::string("\0\0\0\4\0\0\0\0\0", 9); });
   EXPECT_TRUE(probe(server.port()).ready);
   EXPECT_FALSE(probe(server.port(), "/healthz").ready);
+}
+
+// Where requests will come is what must answer, whatever the port does.
+TEST(ReadinessProbe, asks_at_the_unix_socket_when_there_is_one) {
+  const os::TemporaryDirectory directory;
+  const std::string path = directory.path() / "model.sock";
+  ScriptedServer at_port([](const std::string&) { return http(200); });
+  const auto probe_both = [&] {
+    HttpProber prober;
+    return prober.probe({.host = "127.0.0.1",
+                         .port = at_port.port(),
+                         .unix_socket = path,
+                         .timeout = std::chrono::seconds(30)});
+  };
+  EXPECT_EQ(probe_both().cause, "has just removed its Unix socket");
+  {
+    ScriptedServer sick([](const std::string&) { return http(503); }, os::listen_unix({path}));
+    EXPECT_EQ(probe_both().cause, "answers 503 on /health/status");
+  }
+  EXPECT_EQ(probe_both().cause, "does not listen at its Unix socket");
+  ScriptedServer well([](const std::string&) { return http(200); }, os::listen_unix({path}));
+  EXPECT_TRUE(probe_both().ready);
+}
+
+TEST(ReadinessProbe, knows_a_server_of_http_2_alone_at_a_unix_socket_too) {
+  const os::TemporaryDirectory directory;
+  const std::string path = directory.path() / "model.sock";
+  ScriptedServer server([](const std::string&) { return std::string("\0\0\0\4\0\0\0\0\0", 9); },
+                        os::listen_unix({path}));
+  HttpProber prober;
+  EXPECT_TRUE(
+      prober.probe({.host = {}, .unix_socket = path, .timeout = std::chrono::seconds(30)}).ready);
 }
 
 TEST(ReadinessProbe, is_not_content_with_a_port_that_does_not_speak_http) {

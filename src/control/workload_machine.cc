@@ -504,7 +504,9 @@ void WorkloadMachine::order_probes(WorkloadOrders* orders) {
       continue;
     }
     const engine::WorkloadRevision* revision = revision_of(key.revision);
-    ProbeTarget target{.host = tracked.observed.host, .port = tracked.observed.port, .path = {}};
+    ProbeTarget target{.host = tracked.observed.host,
+                       .port = tracked.observed.port,
+                       .unix_socket = tracked.observed.unix_socket};
     if (revision) target.path = revision->spec.health_path;
     // The schedule itself knows what has not changed.
     tracked.probed_run = run_of(tracked.observed);

@@ -80,6 +80,9 @@ struct ObservedReplica {
   RunState state = RunState::kCreated;
   std::string host;  // IP literal to reach it from this node; empty until known
   uint16_t port = 0;
+  // The Unix socket of this node at which it listens as well, and everybody who gets there may
+  // connect; empty: it has none. Reach it through os::SocketFile: its folder is the model's.
+  std::string unix_socket;
   std::string engine_id;  // container id or pid, for people
   std::string image_digest;
   Timestamp started_at{};

@@ -50,6 +50,7 @@ struct GatewayConfig {
   std::optional<os::Address> control;       // where UI and API requests go; none: 503
   std::optional<os::Address> control_feed;  // where snapshots come from; none: only from disk
   std::filesystem::path working_dir = ".";  // holds snapshot.bin and the access log
+  std::string replica_sockets;              // folder of replicas' Unix sockets; "": none here
   uint64_t access_log_bytes = 0;            // of the access log's files; 0: there is none
   serve::ServerLimits server;
   PoolLimits pool;

@@ -6,13 +6,15 @@
 namespace slipway::gateway {
 
 RouteDirectory::RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book,
-                               RateBook& rates, unsigned workers, std::function<void()> on_released)
+                               RateBook& rates, unsigned workers, std::function<void()> on_released,
+                               std::string replica_sockets)
     : pool_(pool),
       metrics_(metrics),
       book_(book),
       rates_(rates),
       workers_(workers),
-      on_released_(std::move(on_released)) {}
+      on_released_(std::move(on_released)),
+      replica_sockets_(std::move(replica_sockets)) {}
 
 RouteDirectory::~RouteDirectory() {
   for (const auto& [key, upstream] : upstreams_) pool_.close_idle(*upstream);
@@ -96,10 +98,19 @@ void RouteDirectory::set_limit(LocalRoute& local) {
   for (Upstream* upstream : local.replicas) upstream->queue = queue;
 }
 
+os::Address RouteDirectory::address_of(const snapshot::Replica& replica) const {
+  // An id that begins with a dot could lead out of the folder.
+  if (replica.unix_socket && !replica_sockets_.empty() && replica.id.front() != '.') {
+    return os::UnixAddress{replica_sockets_ + '/' + replica.id + '/' +
+                           std::string(snapshot::kReplicaSocketName)};
+  }
+  return os::TcpAddress{replica.host, replica.port};
+}
+
 Upstream& RouteDirectory::upstream_for(const snapshot::Route& route,
                                        const snapshot::Replica& replica,
                                        const std::shared_ptr<DeploymentShard>& shard) {
-  os::Address address = os::TcpAddress{replica.host, replica.port};
+  os::Address address = address_of(replica);
   // A replica that came back on another address is another peer: its old connections lead nowhere.
   std::string key = route.deployment + '/' + replica.id + '@' + os::to_string(address);
   auto& slot = upstreams_[key];

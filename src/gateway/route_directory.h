@@ -64,9 +64,11 @@ class RouteDirectory {
  public:
   // `on_released` is called when the last request of an old version has ended; it may not call
   // back.
-  // `workers`: of this gateway, among whom limits are divided.
+  // `workers`: of this gateway, among whom limits are divided. `replica_sockets`: the folder below
+  // which replicas of this node listen at Unix sockets; "": none are here.
   RouteDirectory(UpstreamPool& pool, WorkerMetrics& metrics, ClientBook& book, RateBook& rates,
-                 unsigned workers, std::function<void()> on_released);
+                 unsigned workers, std::function<void()> on_released,
+                 std::string replica_sockets = {});
   ~RouteDirectory();
 
   // How many routes a step takes over or lets go: some 0.3 ms.
@@ -106,6 +108,7 @@ class RouteDirectory {
 
  private:
   void set_limit(LocalRoute& local);
+  os::Address address_of(const snapshot::Replica& replica) const;
   Upstream& upstream_for(const snapshot::Route& route, const snapshot::Replica& replica,
                          const std::shared_ptr<DeploymentShard>& shard);
   struct Adoption {
@@ -126,6 +129,7 @@ class RouteDirectory {
   RateBook& rates_;
   const unsigned workers_;
   std::function<void()> on_released_;
+  const std::string replica_sockets_;
   RouteTable* current_ = nullptr;
   std::optional<Adoption> next_;
   std::unique_ptr<RouteTable> growing_;               // null: no adoption has begun

@@ -37,6 +37,22 @@ struct RouteDirectoryTest : testing::Test {
   RouteDirectory routes{pool, metrics, book, rates, 1, [this] { ++released; }};
 };
 
+TEST_F(RouteDirectoryTest, goes_to_a_unix_socket_only_where_there_is_a_folder_of_them) {
+  auto made = std::make_shared<snapshot::Snapshot>(*snapshot_of(1));
+  made->routes[0].replicas = {{"r", "10.0.0.1", 1, "image", true},
+                              {"tcp", "10.0.0.1", 2, "image", false},
+                              {"..", "10.0.0.1", 3, "image", true}};
+  RouteDirectory local(
+      pool, metrics, book, rates, 1, [] {}, "/sockets");
+  local.adopt(1, made, now);
+  const auto& replicas = local.current()->find("d0")->replicas;
+  EXPECT_EQ(replicas.at(0)->address, os::Address(os::UnixAddress{"/sockets/r/model.sock"}));
+  EXPECT_EQ(replicas.at(1)->address, os::Address(os::TcpAddress{"10.0.0.1", 2}));
+  EXPECT_EQ(replicas.at(2)->address, os::Address(os::TcpAddress{"10.0.0.1", 3}));
+  routes.adopt(1, made, now);
+  EXPECT_EQ(replica("d0").address, os::Address(os::TcpAddress{"10.0.0.1", 1}));
+}
+
 constexpr size_t kMany = 3 * RouteDirectory::kRoutesAStep;
 
 TEST_F(RouteDirectoryTest, routes_by_the_old_snapshot_until_the_last_step) {

@@ -25,8 +25,9 @@ struct Worker::Parts {
       : worker(owner),
         reactor(loop),
         pool(loop, owner.config_.pool),
-        routes(pool, owner.metrics_, owner.book_, owner.rates_, owner.config_.workers,
-               [this] { worker.publish(*this); }),
+        routes(
+            pool, owner.metrics_, owner.book_, owner.rates_, owner.config_.workers,
+            [this] { worker.publish(*this); }, owner.config_.replica_sockets),
         random(owner.random_.next_u64()),
         puids(owner.random_),
         clients(owner.clock_, owner.number_),

@@ -20,6 +20,7 @@
 #include "os/fd.h"
 #include "os/reactor_kind_test.h"
 #include "os/socket.h"
+#include "os/temporary_directory_test.h"
 
 namespace slipway::os {
 namespace {
@@ -183,6 +184,18 @@ TEST_P(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
   EXPECT_EQ(server.stream->peer(), "unix");
   reactor->unlisten(fd->get());
   std::filesystem::remove(path);
+}
+
+// Who may write to a socket's folder must not choose where we connect to.
+TEST_P(ReactorTest, follows_no_link_to_a_unix_socket) {
+  const TemporaryDirectory directory;
+  auto fd = listen_unix({(directory.path() / "x.sock").string()});
+  ASSERT_TRUE(fd) << fd.error().message;
+  std::filesystem::create_symlink("x.sock", directory.path() / "link");
+  client.stream = reactor->connect(UnixAddress{directory.path() / "link"}, client);
+  ASSERT_NE(client.stream, nullptr);
+  run_until([&] { return client.closed; });
+  EXPECT_EQ(client.error, EACCES);
 }
 
 TEST_P(ReactorTest, reports_a_refused_connect_from_the_loop) {

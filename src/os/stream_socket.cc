@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "os/socket_address.h"
+#include "os/socket_file.h"
 
 namespace slipway::os {
 
@@ -15,6 +16,23 @@ namespace {
 void send_without_delay(int fd) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+// Never under way: a Unix socket has room in its backlog (0) or not (EAGAIN).
+StartedConnect connect_locally(const UnixAddress& address) {
+  StartedConnect started;
+  if (address.path.empty()) return started;
+  started.fd.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!started.fd) return started;
+  const auto file = SocketFile::open(address.path);
+  SocketAddress target;
+  if (!file || !to_socket_address(UnixAddress{file->path()}, target)) {
+    started.error = !file && file.error().code == ErrorCode::kNotFound ? ENOENT : EACCES;
+    return started;
+  }
+  started.error = ::connect(started.fd.get(), &target.any, target.length) == 0 ? 0 : errno;
+  started.peer = PeerAddress(target);
+  return started;
 }
 
 }  // namespace
@@ -36,11 +54,12 @@ bool lacks_room(int accept_error) {
 
 StartedConnect start_connect(const Address& address) {
   StartedConnect started;
+  if (const auto* local = std::get_if<UnixAddress>(&address)) return connect_locally(*local);
   SocketAddress target;
   if (!to_socket_address(address, target)) return started;
   started.fd.reset(socket(target.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!started.fd) return started;
-  if (target.any.sa_family != AF_UNIX) send_without_delay(started.fd.get());
+  send_without_delay(started.fd.get());
   started.error = ::connect(started.fd.get(), &target.any, target.length) == 0 ? 0 : errno;
   started.peer = PeerAddress(target);
   return started;

@@ -43,6 +43,7 @@ void append_replica(std::string& out, const Replica& replica) {
   append_string(out, replica.host);
   append_number(out, replica.port);
   append_string(out, replica.image);
+  append_number(out, static_cast<uint8_t>(replica.unix_socket));
 }
 
 template <size_t kSize>
@@ -88,7 +89,9 @@ bool read_replica(ByteCursor& in, Replica& replica) {
   replica.id = record.string(kMaxIdBytes);
   replica.host = record.string(kMaxIdBytes);
   replica.port = record.number<uint16_t>();
-  if (record.left() > 0) replica.image = record.string(kMaxImageBytes);  // older ones have none
+  // Older writers end before each of these.
+  if (record.left() > 0) replica.image = record.string(kMaxImageBytes);
+  if (record.left() > 0) replica.unix_socket = record.number<uint8_t>() == 1;
   return record.ok();
 }
 

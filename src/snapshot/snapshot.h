@@ -20,11 +20,16 @@
 namespace slipway::snapshot {
 
 // A ready replica: something that answers HTTP at host:port.
+inline constexpr std::string_view kReplicaSocketName = "model.sock";
+
 struct Replica {
   std::string id;
   std::string host;  // an IPv4 or IPv6 literal (without brackets), never a name
   uint16_t port = 0;
   std::string image = {};  // what it runs, for metrics; "" when it is not known
+  // It also listens at a Unix socket: a gateway of its node finds it at <id>/<kReplicaSocketName>
+  // in the node's folder of such sockets. Others go to host and port.
+  bool unix_socket = false;
   bool operator==(const Replica&) const = default;
 };
 

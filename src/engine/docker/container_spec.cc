@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "engine/docker/socket_folders.h"
+
 namespace slipway::engine {
 namespace {
 
@@ -71,6 +73,11 @@ Json container_spec(const ReplicaSpec& spec, const ContainerContext& context) {
   if (spec.gpus > 0) host["DeviceRequests"] = device_requests(spec);
   if (spec.pids_limit > 0) host["PidsLimit"] = spec.pids_limit;
   if (context.has_init) host["Init"] = true;
+  if (!context.socket_folder.empty()) {
+    host["Binds"] = Json::array({fmt::format("{}:{}", context.socket_folder, kModelSocketFolder)});
+    environment.push_back(
+        fmt::format("{}={}/{}", kSocketVariable, kModelSocketFolder, kSocketName));
+  }
 
   return Json{
       {"Image", spec.image},

@@ -24,6 +24,7 @@ struct ContainerContext {
   std::string installation;
   std::string network;
   EngineKind kind = EngineKind::kDocker;
+  std::string socket_folder = {};  // of this replica, on this node, for a Unix socket; empty: none
   bool has_init = false;  // the engine can put an init process in front (docker-init, catatonit)
 };
 

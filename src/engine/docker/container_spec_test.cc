@@ -35,6 +35,15 @@ TEST(ContainerSpec, gives_no_right_that_a_model_does_not_need) {
   EXPECT_EQ(host["RestartPolicy"]["Name"], "no");
 }
 
+TEST(ContainerSpec, shares_a_folder_for_a_unix_socket_and_says_where) {
+  ContainerContext context{"installation1", "net"};
+  context.socket_folder = "/state/sockets/iris-ab1cd-r3-1";
+  const Json spec = container_spec(some_spec(), context);
+  EXPECT_EQ(spec["HostConfig"]["Binds"],
+            Json::array({"/state/sockets/iris-ab1cd-r3-1:/run/slipway"}));
+  EXPECT_EQ(spec["Env"], Json::array({"A=b=c", "SLIPWAY_UNIX_SOCKET=/run/slipway/model.sock"}));
+}
+
 TEST(ContainerSpec, asks_for_an_init_only_where_there_is_one) {
   ContainerContext context{"installation1", "net"};
   EXPECT_FALSE(container_spec(some_spec(), context)["HostConfig"].contains("Init"));

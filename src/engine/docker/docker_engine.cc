@@ -70,7 +70,8 @@ Error no_gpu(const ReplicaSpec& spec, const std::string& words) {
 DockerEngine::DockerEngine(call::HttpClient& client, DockerEngineOptions options)
     : options_(std::move(options)),
       network_(installation_prefix(options_.installation)),
-      api_(client, options_.socket) {}
+      api_(client, options_.socket),
+      sockets_(options_.sockets) {}
 
 Result<DockerEngine::Connection> DockerEngine::connect() const {
   {
@@ -184,6 +185,7 @@ Result<void> DockerEngine::start(const ReplicaSpec& spec) {
   if (!started && spec.gpus > 0 && complains_about_gpu(started.error())) {
     // Made but not started, it would only stand in the way of the next attempt.
     TRY(remove_container(container_name(options_.installation, spec.key)));
+    sockets_.remove(spec.key);
     return fail(no_gpu(spec, started.error().message));
   }
   return started;
@@ -196,6 +198,7 @@ Result<void> DockerEngine::create_and_start(const ReplicaSpec& spec, EngineKind 
   context.network = network_;
   context.kind = kind;
   context.has_init = has_init(kind);
+  TRY_ASSIGN(context.socket_folder, sockets_.make(spec.key));
   const std::string name = container_name(options_.installation, spec.key);
   const Json body = container_spec(spec, context);
   const auto created = api_.send("POST", "/containers/create?name=" + name, &body, {409});
@@ -247,7 +250,10 @@ Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace,
   const std::string path = "/containers/" + name;
   // Whose it is decides the label, not the name.
   TRY_ASSIGN(const auto replica, inspect(name));
-  if (!replica || replica->key != key) return {};
+  if (!replica || replica->key != key) {
+    sockets_.remove(key);
+    return {};
+  }
 
   if (replica->state == RunState::kRunning) {
     const auto stopped = api_.send("POST", fmt::format("{}/stop?t={}", path, grace.count()),
@@ -259,6 +265,7 @@ Result<void> DockerEngine::stop(const domain::ReplicaKey& key, seconds grace,
   }
   before_removal();
   TRY(remove_container(name));
+  sockets_.remove(key);
   forget(replica->engine_id);
   return {};
 }
@@ -309,10 +316,26 @@ Result<std::vector<ObservedReplica>> DockerEngine::observe() {
     if (!replica) continue;
     known[row.id] = Known{row.state_text, *replica};
     all.push_back(*replica);
+    // A model may begin to listen there, and cease to, without a word of the engine.
+    if (replica->state == RunState::kRunning) {
+      all.back().unix_socket = sockets_.find_socket(replica->key);
+    }
   }
+  TRY(sweep_sockets());
   std::lock_guard lock(mutex_);
   known_ = std::move(known);
   return all;
+}
+
+// Once: a crash may have come between the removal of a container and that of its folder.
+Result<void> DockerEngine::sweep_sockets() {
+  if (sockets_are_swept_.exchange(true)) return {};
+  for (const domain::ReplicaKey& key : sockets_.all()) {
+    const auto holder = keys_.hold(key);
+    TRY_ASSIGN(const auto replica, inspect(container_name(options_.installation, key)));
+    if (!replica) sockets_.remove(key);
+  }
+  return {};
 }
 
 Result<std::vector<ReplicaResources>> DockerEngine::resources() {

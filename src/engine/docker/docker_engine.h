@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +23,7 @@
 #include "engine/docker/container_state.h"
 #include "engine/docker/container_stats.h"
 #include "engine/docker/docker_api.h"
+#include "engine/docker/socket_folders.h"
 #include "engine/key_lock.h"
 #include "engine/replica_engine.h"
 
@@ -29,6 +32,9 @@ namespace slipway::engine {
 struct DockerEngineOptions {
   std::string socket = "/var/run/docker.sock";
   std::string installation;  // id of this installation: what bears it as a label is ours
+  // Where replicas' Unix sockets are to be found; it is made by whoever names it. Empty: replicas
+  // are offered none.
+  std::filesystem::path sockets = {};
 };
 
 class DockerEngine final : public ReplicaEngine {
@@ -76,6 +82,7 @@ class DockerEngine final : public ReplicaEngine {
   Result<void> start_container(const std::string& name);
   Result<void> remove_container(const std::string& name);
   Result<std::vector<ContainerRow>> list();
+  Result<void> sweep_sockets();
   Result<pid_t> first_process(const std::string& container_id);
   Result<std::optional<ContainerStats>> ask_for_stats(const std::string& container_id);
   Result<std::optional<ObservedReplica>> look_closer(const ContainerRow& row);
@@ -84,6 +91,8 @@ class DockerEngine final : public ReplicaEngine {
   const DockerEngineOptions options_;
   const std::string network_;
   mutable DockerApi api_;
+  const SocketFolders sockets_;
+  std::atomic<bool> sockets_are_swept_ = false;
   KeyLocks keys_;
 
   std::mutex network_mutex_;  // held over the making of the network; taken before mutex_

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -372,6 +374,41 @@ static void* accept_connections(void* argument) {
   }
 }
 
+static int listen_at_port(long port) {
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
+  if (inet_pton(AF_INET, text_from("SLIPWAY_MODEL_HOST", "0.0.0.0"), &address.sin_addr) != 1) {
+    fprintf(stderr, "tiny_model: SLIPWAY_MODEL_HOST is not an IPv4 address\n");
+    return -1;
+  }
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  socklen_t size = sizeof address;
+  errno = ERANGE;
+  if (port < 0 || port > 65535 || bind(listener, (struct sockaddr*)&address, size) != 0 ||
+      listen(listener, 1024) != 0 ||
+      getsockname(listener, (struct sockaddr*)&address, &size) != 0) {
+    fprintf(stderr, "tiny_model: cannot listen on port %ld: %s\n", port, strerror(errno));
+    return -1;
+  }
+  log_line("tiny_model: listens on port %d", ntohs(address.sin_port));
+  return listener;
+}
+
+static int listen_at_path(const char* path) {
+  int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  unlink(path);
+  umask(0); /* for whoever finds it */
+  if (bind(listener, (struct sockaddr*)&address, sizeof address) != 0 ||
+      listen(listener, 1024) != 0) {
+    fprintf(stderr, "tiny_model: cannot listen at '%s': %s\n", path, strerror(errno));
+    return -1;
+  }
+  log_line("tiny_model: listens at %s", path);
+  return listener;
+}
+
 int main(void) {
   version = text_from("TINY_VERSION", "1");
   gethostname(hostname, sizeof hostname - 1);
@@ -418,29 +455,22 @@ int main(void) {
     if (stopping) return 0;
   }
 
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port)};
-  if (inet_pton(AF_INET, text_from("SLIPWAY_MODEL_HOST", "0.0.0.0"), &address.sin_addr) != 1) {
-    fprintf(stderr, "tiny_model: SLIPWAY_MODEL_HOST is not an IPv4 address\n");
-    return 2;
+  const char* local = text_from("TINY_UNIX_SOCKET", "");
+  int listeners[2], count = 0;
+  if (strcmp(local, "alone") != 0) listeners[count++] = listen_at_port(port);
+  if (*local) listeners[count++] = listen_at_path(text_from("SLIPWAY_UNIX_SOCKET", ""));
+  pthread_t acceptors[2];
+  for (int i = 0; i < count; i++) {
+    if (listeners[i] < 0) return 2;
+    if (pthread_create(&acceptors[i], NULL, accept_connections, &listeners[i]) != 0) return 1;
   }
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  socklen_t size = sizeof address;
-  errno = ERANGE;
-  if (port < 0 || port > 65535 || bind(listener, (struct sockaddr*)&address, size) != 0 ||
-      listen(listener, 1024) != 0 ||
-      getsockname(listener, (struct sockaddr*)&address, &size) != 0) {
-    fprintf(stderr, "tiny_model: cannot listen on port %ld: %s\n", port, strerror(errno));
-    return 2;
-  }
-  log_line("tiny_model: listens on port %d", ntohs(address.sin_port));
-  pthread_t acceptor;
-  if (pthread_create(&acceptor, NULL, accept_connections, &listener) != 0) return 1;
 
   wait_for_stop();
-  shutdown(listener, SHUT_RDWR);
-  pthread_join(acceptor, NULL);
-  close(listener);
+  for (int i = 0; i < count; i++) {
+    shutdown(listeners[i], SHUT_RDWR);
+    pthread_join(acceptors[i], NULL);
+    close(listeners[i]);
+  }
   /* Requests in flight finish; idle connections end with the process. */
   for (int i = 0; i < 3000 && atomic_load(&requests_running) > 0; i++) {
     struct timespec nap = {0, 10000000};

@@ -1,9 +1,10 @@
-#include "call/tcp_probe.h"
+#include "call/connect_probe.h"
 
 #include <fmt/format.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -58,39 +59,56 @@ int try_connect(const addrinfo& target, std::chrono::milliseconds timeout, bool 
   return error;
 }
 
-Result<void> probe(const std::string& host, uint16_t port, std::chrono::milliseconds timeout,
-                   bool http2) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-      error != 0) {
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("cannot reach {}:{}: {}", host, port, gai_strerror(error)));
-  }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
-  int error = ECONNREFUSED;
-  for (const addrinfo* target = found; target != nullptr; target = target->ai_next) {
-    error = try_connect(*target, timeout, http2);
-    if (error == 0) return {};
-  }
-  Error failure = errno_error(fmt::format("cannot reach {}:{}", host, port), error);
+Result<void> outcome(const std::string& address, int error) {
+  if (error == 0) return {};
+  Error failure = errno_error("cannot reach " + address, error);
   failure.code = error == ETIMEDOUT ? ErrorCode::kDeadline
                  : error == EPROTO  ? ErrorCode::kInternal
                                     : ErrorCode::kUnavailable;
   return fail(std::move(failure));
 }
 
-}  // namespace
-
-Result<void> tcp_probe(const std::string& host, uint16_t port, std::chrono::milliseconds timeout) {
-  return probe(host, port, timeout, false);
+Result<void> probe_locally(const std::string& path, std::chrono::milliseconds timeout, bool http2) {
+  sockaddr_un local{};
+  local.sun_family = AF_UNIX;
+  if (path.size() >= sizeof local.sun_path) return outcome("unix:" + path, ENAMETOOLONG);
+  path.copy(local.sun_path, path.size());
+  addrinfo target{};
+  target.ai_family = AF_UNIX;
+  target.ai_addr = reinterpret_cast<sockaddr*>(&local);
+  target.ai_addrlen = sizeof local;
+  return outcome("unix:" + path, try_connect(target, timeout, http2));
 }
 
-Result<void> http2_probe(const std::string& host, uint16_t port,
-                         std::chrono::milliseconds timeout) {
-  return probe(host, port, timeout, true);
+Result<void> probe(const ProbedAddress& address, std::chrono::milliseconds timeout, bool http2) {
+  if (!address.unix_socket.empty()) return probe_locally(address.unix_socket, timeout, http2);
+  const std::string text = fmt::format("{}:{}", address.host, address.port);
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (const int error =
+          getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+      error != 0) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("cannot reach {}: {}", text, gai_strerror(error)));
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
+  int error = ECONNREFUSED;
+  for (const addrinfo* target = found; error != 0 && target != nullptr; target = target->ai_next) {
+    error = try_connect(*target, timeout, http2);
+  }
+  return outcome(text, error);
+}
+
+}  // namespace
+
+Result<void> connect_probe(const ProbedAddress& address, std::chrono::milliseconds timeout) {
+  return probe(address, timeout, false);
+}
+
+Result<void> http2_probe(const ProbedAddress& address, std::chrono::milliseconds timeout) {
+  return probe(address, timeout, true);
 }
 
 }  // namespace slipway::call
