@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
@@ -196,6 +198,26 @@ TEST_P(ReactorTest, follows_no_link_to_a_unix_socket) {
   ASSERT_NE(client.stream, nullptr);
   run_until([&] { return client.closed; });
   EXPECT_EQ(client.error, EACCES);
+}
+
+TEST_P(ReactorTest, does_not_pace_what_stays_on_this_machine) {
+  client.stream = reactor->connect(TcpAddress{"127.0.0.1", port}, client);
+  run_until([&] { return client.connected && server.stream != nullptr; });
+  int told = 0;
+  for (const std::filesystem::path& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(entry.filename());
+    std::array<char, 16> name{};
+    socklen_t size = name.size();
+    sockaddr_storage peer{};
+    socklen_t peer_size = sizeof peer;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0 ||
+        getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name.data(), &size) != 0) {
+      continue;
+    }
+    EXPECT_STREQ(name.data(), "reno");
+    ++told;
+  }
+  EXPECT_EQ(told, 2);
 }
 
 TEST_P(ReactorTest, reports_a_refused_connect_from_the_loop) {
