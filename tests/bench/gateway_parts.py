@@ -27,7 +27,7 @@ http {{
   client_max_body_size 0; proxy_request_buffering off;
   client_body_temp_path {dir}/body; proxy_temp_path {dir}/proxy; fastcgi_temp_path {dir}/fastcgi;
   uwsgi_temp_path {dir}/uwsgi; scgi_temp_path {dir}/scgi;
-  upstream model {{ server 127.0.0.1:{upstream}; keepalive 512; keepalive_requests 100000000; }}
+  upstream model {{ server {upstream}; keepalive 512; keepalive_requests 100000000; }}
   server {{
     listen 127.0.0.1:{plain};
     listen 127.0.0.1:{http2} http2;
@@ -73,7 +73,7 @@ frontend front
   http-response set-header access-control-allow-origin *
   default_backend model
 backend model
-  server one 127.0.0.1:{upstream} pool-max-conn 512
+  server one {upstream} pool-max-conn 512
 """
 
 
@@ -175,10 +175,10 @@ class Subjects:
     """The proxies, each on the first processor in front of one upstream on the second; ended with the block. With more
     than one worker they go where they like."""
 
-    def __init__(self, binaries, only=None, upstream=None, ask=ask_once, deployments=1, workers=1):
+    def __init__(self, binaries, only=None, upstream=None, ask=ask_once, deployments=1, workers=1, local=False):
         """`upstream`: what is started with a port; the static one when there is none. `ask`: raises OSError while a port
-        is not served. `deployments`: of ours."""
-        self.binaries, self.only, self.ask, self.deployments, self.workers = binaries, only, ask, deployments, workers
+        is not served. `deployments`: of ours. `local`: the upstream listens at a Unix socket."""
+        self.binaries, self.only, self.ask, self.deployments, self.workers, self.local = binaries, only, ask, deployments, workers, local
         self.upstream = upstream or [binaries / "gateway_bench_upstream"]
         self.started = []
 
@@ -195,17 +195,22 @@ class Subjects:
         self.folder = folder = pathlib.Path(self.scratch.name)
         folder.chmod(0o755)
         self.upstream_port = upstream = free_port()
+        by_nginx, by_haproxy, by_nghttpx = f"127.0.0.1:{upstream}", f"127.0.0.1:{upstream}", f"127.0.0.1,{upstream}"
+        if self.local:
+            upstream = folder / "sockets/r1/model.sock"
+            upstream.parent.mkdir(parents=True)
+            by_nginx, by_haproxy, by_nghttpx = f"unix:{upstream}", f"unix@{upstream}", f"unix:{upstream}"
         self.ports = {subject: {door: free_port() for door in set(doors.values())} for subject, doors in DOORS.items()}
         make_certificate(folder)
-        for subject, template in (("nginx", NGINX), ("haproxy", HAPROXY)):
-            text = template.format(dir=folder, upstream=upstream, path=PATH, token=TOKEN, workers=self.workers, **self.ports[subject])
+        for subject, template, server in (("nginx", NGINX, by_nginx), ("haproxy", HAPROXY, by_haproxy)):
+            text = template.format(dir=folder, upstream=server, path=PATH, token=TOKEN, workers=self.workers, **self.ports[subject])
             (folder / f"{subject}.conf").write_text(text)
         commands = {
             **{subject: proxy_command(self.binaries, folder, self.ports[subject]["plain"], self.ports[subject]["tls"], upstream, io, self.deployments, self.workers)
                for subject, io in (("slipway", "io_uring"), ("slipway epoll", "epoll"))},
             "haproxy": ["haproxy", "-db", "-f", str(folder / "haproxy.conf")],
             "nginx": ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
-            "nghttpx": ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.ports['nghttpx']['http2']};no-tls", f"-b127.0.0.1,{upstream}", f"--workers={self.workers}",
+            "nghttpx": ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.ports['nghttpx']['http2']};no-tls", f"-b{by_nghttpx}", f"--workers={self.workers}",
                         "--single-process", "--accesslog-file=/dev/null", "--errorlog-file=/dev/null"],
         }
         self.names = [self.only] if self.only else list(commands)

@@ -19,9 +19,16 @@ os::UniqueFd listen_somewhere(uint16_t& port) {
   return std::move(*fd);
 }
 
+os::UniqueFd listen_at(const std::string& path) {
+  auto fd = os::listen_unix({path});
+  if (!fd) throw std::runtime_error(fd.error().message);
+  return std::move(*fd);
+}
+
 }  // namespace
 
 ScriptedUpstream::ScriptedUpstream() : listener_(listen_somewhere(port_)) {}
+ScriptedUpstream::ScriptedUpstream(const std::string& path) : listener_(listen_at(path)) {}
 
 std::optional<Wire> ScriptedUpstream::accept() {
   pollfd wait{listener_.get(), POLLIN, 0};

@@ -18,6 +18,8 @@ namespace slipway::test {
 class ScriptedUpstream {
  public:
   ScriptedUpstream();
+  // At a Unix socket instead; its port is 0.
+  explicit ScriptedUpstream(const std::string& path);
 
   uint16_t port() const { return port_; }
   // The next connection; nothing when none comes before the deadline.

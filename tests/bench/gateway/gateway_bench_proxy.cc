@@ -45,9 +45,10 @@ std::string text_of(const std::filesystem::path& file) {
 int main(int argc, char** argv) {
   using namespace slipway;
   if (argc != 9) {
-    fmt::print(stderr,
-               "usage: gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT DIRECTORY epoll|io_uring "
-               "TOKEN DEPLOYMENTS WORKERS\n");
+    fmt::print(
+        stderr,
+        "usage: gateway_bench_proxy PORT TLS_PORT UPSTREAM_PORT|SOCKETS/r1/model.sock DIRECTORY "
+        "epoll|io_uring TOKEN DEPLOYMENTS WORKERS\n");
     return 2;
   }
   const std::filesystem::path folder = argv[4];
@@ -59,7 +60,10 @@ int main(int argc, char** argv) {
   route.deployment = "bench";
   route.state = snapshot::RouteState::kServing;
   route.revision = 1;
-  route.replicas.push_back({"r1", "127.0.0.1", port_of(argv[3])});
+  const bool local = argv[3][0] == '/';
+  const uint16_t upstream_port = local ? uint16_t{1} : port_of(argv[3]);
+  route.replicas.push_back(
+      {.id = "r1", .host = "127.0.0.1", .port = upstream_port, .unix_socket = local});
   snapshot.digest_key = {1};
   route.access = snapshot::Access::kPrivate;
   snapshot::Client client;
@@ -104,6 +108,7 @@ int main(int argc, char** argv) {
   config.tls_fds = {tls->get()};
   config.certificates_fd = certificates.receiver.get();
   config.working_dir = folder;
+  config.replica_sockets = folder / "sockets";
   config.io =
       argv[5] == std::string_view("epoll") ? os::ReactorKind::kEpoll : os::ReactorKind::kIoUring;
   config.access_log_bytes = uint64_t{64} << 20;  // as it is by default; the peers write none

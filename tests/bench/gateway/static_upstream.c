@@ -2,7 +2,7 @@
  * thread, as fast as epoll goes, so that it is never what is being measured. It trusts its peer: a
  * request is a head with content-length, in one or several reads; its body is read and forgotten.
  *
- *   static_upstream PORT     listens on 127.0.0.1
+ *   static_upstream PORT|PATH     listens on 127.0.0.1, or at a Unix socket
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { kBody = 256, kConnections = 4096, kBuffer = 64 * 1024 };
@@ -78,9 +79,25 @@ static void serve(int fd) {
   }
 }
 
+static int listen_at(const char *where) {
+  const int local = where[0] == '/';
+  const int listener =
+      socket(local ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_in tcp = {.sin_family = AF_INET,
+                            .sin_port = htons((uint16_t)atoi(where)),
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_un path = {.sun_family = AF_UNIX};
+  snprintf(path.sun_path, sizeof path.sun_path, "%s", where);
+  const int bound = local ? bind(listener, (struct sockaddr *)&path, sizeof path)
+                          : bind(listener, (struct sockaddr *)&tcp, sizeof tcp);
+  return bound == 0 && listen(listener, 1024) == 0 ? listener : -1;
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
-    fprintf(stderr, "usage: static_upstream PORT\n");
+    fprintf(stderr, "usage: static_upstream PORT|PATH\n");
     return 2;
   }
   char body[kBody + 1];
@@ -90,14 +107,9 @@ int main(int argc, char **argv) {
                                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                                 "Content-Length: %d\r\n\r\n%s",
                                 kBody, body);
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int listener = listen_at(argv[1]);
   const int on = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  struct sockaddr_in address = {.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)atoi(argv[1])),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 ||
-      listen(listener, 1024) != 0) {
+  if (listener < 0) {
     perror("static_upstream");
     return 1;
   }
