@@ -26,13 +26,13 @@ LOAD_FAILED = gunicorn.arbiter.Arbiter.WORKER_BOOT_ERROR
 
 
 class Arbiter(gunicorn.arbiter.Arbiter):
-    """gunicorn's master; it remembers that it was asked to stop."""
+    """gunicorn's master; it remembers that it was asked to stop, and holds no door open then."""
 
     stopping = False
 
     def stop(self, graceful=True):
         self.stopping = True
-        self.app.unix_socket.close()
+        self.app.close_sockets()
         super().stop(graceful)
 
 
@@ -104,10 +104,16 @@ class Server(gunicorn.app.base.BaseApplication):
             self._options.model_name, self._options.host, self.port,
             " and %a" % self.unix_socket.path if unix else "", os.getpid()), flush=True)
 
+    def close_sockets(self):
+        """As soon as it stops: who connects while workers finish is refused, and goes elsewhere."""
+        self._listener.close()
+        self.unix_socket.close()
+
     def _worker_ended(self, arbiter, worker):
         """Ends the server when no worker ever served: starting again would not end better."""
-        is_open = self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-        if not is_open and not arbiter.stopping:
+        if arbiter.stopping:
+            return
+        if not self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             print("slipway_model: '%s' died while loading (out of memory?)"
                   % self._options.model_name, file=sys.stderr, flush=True)
             raise gunicorn.errors.HaltServer("the model died while loading", LOAD_FAILED)

@@ -1,5 +1,6 @@
 """The life of the server process: options, loading, the gate, connections, the end."""
 
+import errno
 import http.client
 import os
 import pathlib
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 from tests.model_server import DEADLINE, IDENTITY, PACKAGE, ModelServer
@@ -144,6 +146,12 @@ class Serving(unittest.TestCase):
             server.wait_for_output("GET /health/ping HTTP/1.1")
 
 
+def connect(port):
+    with socket.socket() as client:
+        client.settimeout(DEADLINE)
+        return client.connect_ex(("127.0.0.1", port))
+
+
 class Stop(unittest.TestCase):
     def test_sigterm_ends_an_idle_server_with_code_0(self):
         with ModelServer().ready() as server:
@@ -163,6 +171,10 @@ class Stop(unittest.TestCase):
                 caller.start()
                 server.wait_for_output("^working$")
                 server.signal(signal.SIGTERM)
+                # Who comes now is refused at once, and does not wait for the others to end.
+                end = time.monotonic() + DEADLINE
+                while connect(server.port) != errno.ECONNREFUSED:
+                    self.assertLess(time.monotonic(), end)
                 pathlib.Path(gate).write_text("done")
                 caller.join(DEADLINE)
                 self.assertEqual(server.wait(), 0)
