@@ -10,7 +10,7 @@ namespace slipway::engine {
 
 namespace fs = std::filesystem;
 
-SocketFolders::SocketFolders(std::filesystem::path root) {
+SocketFolders::SocketFolders(const fs::path& root) {
   if (root.empty()) return;
   std::error_code error;
   root_ = fs::absolute(root, error);

@@ -27,7 +27,7 @@ inline constexpr std::string_view kSocketVariable = "SLIPWAY_UNIX_SOCKET";
 class SocketFolders {
  public:
   // An empty root, or one that the engine's "from:to" cannot name, has no folders.
-  explicit SocketFolders(std::filesystem::path root);
+  explicit SocketFolders(const std::filesystem::path& root);
 
   // Makes the replica's folder, which may be there, and names it; "" where there are none.
   Result<std::string> make(const domain::ReplicaKey& key) const;
