@@ -24,7 +24,7 @@ fs::path replica_directory(const Settings& settings) {
   return fs::path(settings.state_dir) / operations::kReplicaDirectory;
 }
 fs::path socket_directory(const Settings& settings) {
-  return fs::path(settings.state_dir) / "sockets";
+  return fs::path(settings.state_dir) / operations::kSocketDirectory;
 }
 fs::path log_directory(const Settings& settings) { return fs::path(settings.state_dir) / "logs"; }
 fs::path control_lock_directory(const Settings& settings) {

@@ -261,6 +261,7 @@ TEST_F(Backup, does_not_replace_a_state_directory_unless_forced_and_then_moves_i
   const fs::path target = folder_.path() / "restored";
   fs::create_directories(target / kModelDirectory / "iris");
   fs::create_directories(target / kReplicaDirectory / "r1");
+  fs::create_directories(target / kSocketDirectory / "r1");
   write(target / "old", "precious");
   const auto refused = restore(target);
   ASSERT_FALSE(refused);
@@ -275,6 +276,7 @@ TEST_F(Backup, does_not_replace_a_state_directory_unless_forced_and_then_moves_i
   EXPECT_TRUE(fs::exists(target / kDatabaseFile));
   EXPECT_TRUE(fs::exists(target / kModelDirectory / "iris"));
   EXPECT_TRUE(fs::exists(target / kReplicaDirectory / "r1"));
+  EXPECT_TRUE(fs::exists(target / kSocketDirectory / "r1"));
   // Again within the same second: another name.
   const auto again = restore(target, /*force=*/true);
   ASSERT_TRUE(again) << again.error().message;

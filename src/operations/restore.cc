@@ -75,9 +75,9 @@ Result<void> exchange(const fs::path& fresh, const fs::path& state_dir, const fs
   return cannot_replace(state_dir, problem);
 }
 
-// The engine of plain processes finds its replicas and models in folders that no backup holds.
+// What runs goes on while we are away, and is found again by folders that no backup holds.
 Result<void> take_along(const fs::path& aside, const fs::path& state_dir) {
-  for (const char* name : {kReplicaDirectory, kModelDirectory}) {
+  for (const char* name : {kReplicaDirectory, kSocketDirectory, kModelDirectory}) {
     if (!fs::exists(aside / name)) continue;
     if (::rename((aside / name).c_str(), (state_dir / name).c_str()) != 0) {
       return fail(errno_error(fmt::format("the restore is done, but {} could not be moved to {}; "

@@ -14,8 +14,10 @@ inline constexpr const char* kInstallationFile = "installation";
 inline constexpr const char* kKeySuffix = ".key";
 inline constexpr const char* kControlDirectory = "control";
 // Not in a backup, but they go along when a restore replaces a state directory: what runs as plain
-// processes, and the model folders of the process engine.
+// processes, the folders that containers share for their Unix sockets, and the model folders of the
+// process engine.
 inline constexpr const char* kReplicaDirectory = "replicas";
+inline constexpr const char* kSocketDirectory = "sockets";
 inline constexpr const char* kModelDirectory = "models";
 
 // Names of the key files in `state_dir`, sorted.
