@@ -54,6 +54,10 @@ class Replaceable(Slipwayd):
         return wait_until(lambda: (pids := self.pids()) and all(len(p) == 1 for p in pids.values()) and pids, "one of each role")
 
 
+# A program that says it can take over, and whose gateway never serves.
+SLEEPER = f'#!/bin/sh\ntest "$1" = gateway && exec sleep 600\nexec {BIN / "slipwayd"} "$@"\n'
+
+
 class SteadyClient:
     def __init__(self, test, protocol, requests=REQUESTS):
         self.process = subprocess.Popen(
@@ -155,7 +159,7 @@ class Upgrade(unittest.TestCase):
         self.server.program.unlink()
         self.refused("cannot start", "No such file")
         # It cannot serve: its gateway is killed before it does.
-        self.server.put(f'#!/bin/sh\ntest "$1" = gateway && exec sleep 600\nexec {BIN / "slipwayd"} "$@"\n')
+        self.server.put(SLEEPER)
         before = self.server.settled()
         killer = threading.Thread(target=self.kill_the_other_gateway)
         killer.start()
@@ -167,6 +171,12 @@ class Upgrade(unittest.TestCase):
         self.server.kill_child("gateway")
         wait_until(lambda: self.server.settled()["gateway"] != before["gateway"], "another gateway")
         wait_until(lambda: self.answers(), "predictions")
+        self.upgraded()
+
+    def test_a_new_gateway_that_never_serves_is_ended_when_its_time_is_over(self):
+        self.server.put(SLEEPER)
+        self.refused("its gateway did not serve within 30 s")
+        wait_until(lambda: self.server.sleeper() is None, "it to be ended")
         self.upgraded()
 
     def kill_the_other_gateway(self):
