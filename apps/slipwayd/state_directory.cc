@@ -63,13 +63,18 @@ Result<void> prepare_state_directory(const Settings& settings) {
   TRY(os::make_directory(control_lock_directory(settings), 0700));
   TRY(os::make_directory(replica_directory(settings), 0700));
   TRY(os::make_directory(log_directory(settings), 0700));
-  // A gateway holds this folder open from before it gave its rights up, and goes through it.
-  TRY(os::make_directory(socket_directory(settings), 0711));
+  TRY(os::make_directory(socket_directory(settings), 0700));
   TRY(os::make_directory(gateway_directory(settings), 0700));
   if (os::is_root() && !settings.gateway_user.empty()) {
     TRY_ASSIGN(const os::SystemUser user, os::find_user(settings.gateway_user));
     if (::chown(gateway_directory(settings).c_str(), user.uid, user.gid) != 0) {
       return fail(errno_error(gateway_directory(settings).string(), errno));
+    }
+    // A gateway holds this folder open from before it gave its rights up, and may go through it.
+    const fs::path sockets = socket_directory(settings);
+    if (::chown(sockets.c_str(), info.st_uid, user.gid) != 0 ||
+        ::chmod(sockets.c_str(), 0710) != 0) {
+      return fail(errno_error(sockets.string(), errno));
     }
   }
   return {};
