@@ -159,14 +159,16 @@ std::vector<ReplicaFolder> ProcessEngine::folders() const {
   return all;
 }
 
-// The same key gets the same port again where it can, so that a restart changes little.
+// The same key gets the same port again where it can, so that a restart changes little. Of another
+// installation it gets another one: a port is free until a model listens there, and two that choose
+// at the same time would answer each other's probes.
 Result<uint16_t> ProcessEngine::choose_port(const domain::ReplicaKey& key) const {
   std::set<uint16_t> taken;
   for (const ReplicaFolder& folder : folders()) {
     if (const auto record = read_replica_record(folder)) taken.insert(record->port);
   }
   const size_t count = size_t{options_.last_port} - options_.first_port + 1;
-  const size_t start = std::hash<std::string>{}(key.id()) % count;
+  const size_t start = std::hash<std::string>{}(options_.installation + key.id()) % count;
   for (size_t i = 0; i < count; ++i) {
     const auto port = static_cast<uint16_t>(options_.first_port + (start + i) % count);
     if (!taken.contains(port) && is_free_port(port)) return port;
