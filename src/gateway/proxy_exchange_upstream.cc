@@ -298,7 +298,7 @@ void ProxyExchange::release_connection(bool to_pool) {
   if (upstream_->queue != nullptr) upstream_->queue->serve_soon(context_.reactor);
   UpstreamConnection& connection = *std::exchange(connection_, nullptr);
   // Rule 8: whole both ways, and nothing of the request is still to be sent; and rule 7.
-  if (to_pool && !asks_websocket_ && connection.unsent() == 0) {
+  if (to_pool && !asks_websocket_ && connection.request_sent()) {
     if (reply_paused_) connection.resume_reads();
     context_.pool.give_back(connection);
   } else {

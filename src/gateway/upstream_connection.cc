@@ -19,7 +19,7 @@ void UpstreamConnection::attach(ReplyReceiver& receiver, http::Method method) {
   reply_began_ = false;
   may_switch_ = switched_ = false;
   if (http2_ != nullptr && http2_->reusable()) http2_->begin_next();
-  written_ = 0;
+  written_ = request_end_ = 0;
   partial_head_.clear();
   scan_.reset();
 }
@@ -35,7 +35,7 @@ void UpstreamConnection::reset() {
 
 void UpstreamConnection::send(std::string_view bytes) {
   if (http2_ != nullptr) return send_http2(bytes);
-  written_ += bytes.size();
+  request_end_ = written_ += bytes.size();
   stream_->write(bytes);
 }
 
@@ -44,7 +44,7 @@ void UpstreamConnection::send(std::string_view head, std::string_view body) {
     send_http2(head);
     return send_http2(body);
   }
-  written_ += head.size() + body.size();
+  request_end_ = written_ += head.size() + body.size();
   stream_->write(head, body);
 }
 
@@ -184,23 +184,28 @@ void UpstreamConnection::send_http2(std::string_view http1) {
   // What our own writer made is a request; what is not is never answered, and times out.
   (void)http2_->send(http1);
   flush_http2();
+  request_end_ = written_;
   told_congested_ = congested();
 }
 
 void UpstreamConnection::flush_http2() {
   std::string& out = pool_.joined_body();
   out.clear();
+  const bool body_waited = http2_->unsent() > 0;
   http2_->take(out);
   if (out.empty()) return;
   written_ += out.size();
+  if (body_waited) request_end_ = written_;
   stream_->write(out);
 }
 
 void UpstreamConnection::hear_http2(std::string_view in) {
   const uint32_t use = use_;
+  const http::H2Client* const session = http2_.get();
   const bool fine = http2_->hear(in);
+  // Answers to pings and settings do not wait for the next request.
+  if (http2_.get() == session) flush_http2();
   if (use_ != use) return;
-  flush_http2();
   if (!fine) return lose(head_done_ ? Loss::Kind::kTruncated : Loss::Kind::kBadReply, 0);
   if (told_congested_ && !congested()) {
     told_congested_ = false;

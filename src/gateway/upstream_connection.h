@@ -71,7 +71,11 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
 
   void send(std::string_view bytes);
   void send(std::string_view head, std::string_view body);
-  size_t unsent() const { return stream_->unsent() + (http2_ ? http2_->unsent() : 0); }
+  // Has the kernel taken all of the present request? What HTTP/2 says besides, acknowledgements
+  // for one, may still be on its way: it belongs to the connection, not to the request.
+  bool request_sent() const {
+    return stream_->unsent() <= written_ - request_end_ && (!http2_ || http2_->unsent() == 0);
+  }
   // Of the present request: has the kernel taken none of it yet?
   bool nothing_sent() const { return stream_->unsent() >= written_; }
   bool congested() const {
@@ -120,7 +124,8 @@ class UpstreamConnection final : public os::StreamHandler, public http::H2Client
   bool may_switch_ = false;
   bool switched_ = false;
   http::Method method_ = http::Method::kPost;
-  uint64_t written_ = 0;
+  uint64_t written_ = 0;      // since the exchange began
+  uint64_t request_end_ = 0;  // how much of that goes up to the request's last byte so far
   Monotonic idle_since_{};
   std::string partial_head_;  // a head that came in pieces, and what came with its end
   http::HeadScan scan_;

@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include "http/authorization.h"
-#include "require.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway::http;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 bool is_within(std::string_view part, std::string_view whole) {
   return part.empty() ||

@@ -7,12 +7,12 @@
 
 #include "http/chunked_decoder.h"
 #include "http/head_writer.h"
-#include "require.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway::http;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 struct Decoded {
   std::string body;

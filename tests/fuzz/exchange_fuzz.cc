@@ -17,16 +17,16 @@
 #include "gateway/route_directory.h"
 #include "gateway/upstream_pool.h"
 #include "message_reader.h"
-#include "require.h"
-#include "scripted_reactor.h"
 #include "serve/server.h"
+#include "support/require.h"
+#include "support/scripted_reactor.h"
 
 namespace {
 
 using namespace slipway;
 using namespace std::chrono_literals;
-using fuzz::require;
-using fuzz::ScriptedStream;
+using test::require;
+using test::ScriptedStream;
 
 constexpr int kDoor = 7;
 constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
@@ -370,7 +370,7 @@ class World {
     }
   }
 
-  fuzz::ScriptedReactor reactor_;
+  test::ScriptedReactor reactor_;
   CountingRandom random_;
   const FixedClock clock_;
   gateway::WorkerMetrics metrics_;

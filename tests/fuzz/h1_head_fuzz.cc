@@ -9,12 +9,12 @@
 #include "http/connection_fields.h"
 #include "http/h1_head_parser.h"
 #include "http/head_writer.h"
-#include "require.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway::http;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 void check_fields(const Fields& fields) {
   for (const Field& field : fields) {

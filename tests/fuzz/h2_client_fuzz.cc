@@ -9,12 +9,12 @@
 
 #include "http/h2_client.h"
 #include "http/head_writer.h"
-#include "require.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway::http;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 class Asker final : public H2ClientReceiver {
  public:

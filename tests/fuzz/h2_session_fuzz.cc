@@ -11,13 +11,13 @@
 #include "http/h1_head_parser.h"
 #include "http/h2_session.h"
 #include "http/head_writer.h"
-#include "require.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway;
 using namespace slipway::http;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 struct FuzzedStream : H2Stream {
   std::string told;

@@ -4,14 +4,14 @@
 #include <string>
 #include <string_view>
 
-#include "require.h"
 #include "snapshot/digest.h"
 #include "snapshot/encoding.h"
+#include "support/require.h"
 
 namespace {
 
 using namespace slipway::snapshot;
-using slipway::fuzz::require;
+using slipway::test::require;
 
 void fuzz(std::string_view bytes) {
   const slipway::Result<Snapshot> decoded = decode(bytes);

@@ -1,10 +1,10 @@
 #pragma once
-// An assertion that every build type keeps: a fuzz target ends the process when a claim fails.
+// An assertion that every build type keeps: whoever fuzzes or scripts ends when a claim fails.
 
 #include <cstdio>
 #include <cstdlib>
 
-namespace slipway::fuzz {
+namespace slipway::test {
 
 inline void require(bool holds, const char* claim) {
   if (holds) return;
@@ -12,4 +12,4 @@ inline void require(bool holds, const char* claim) {
   std::abort();
 }
 
-}  // namespace slipway::fuzz
+}  // namespace slipway::test

@@ -14,7 +14,7 @@
 #include "os/reactor.h"
 #include "os/timer_wheel.h"
 
-namespace slipway::fuzz {
+namespace slipway::test {
 
 class ScriptedReactor;
 
@@ -117,4 +117,4 @@ class ScriptedReactor final : public os::Reactor {
   std::vector<ScriptedStream*> outgoing_;
 };
 
-}  // namespace slipway::fuzz
+}  // namespace slipway::test

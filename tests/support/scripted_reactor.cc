@@ -1,11 +1,11 @@
-#include "scripted_reactor.h"
+#include "support/scripted_reactor.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "require.h"
+#include "support/require.h"
 
-namespace slipway::fuzz {
+namespace slipway::test {
 namespace {
 
 constexpr int kMostTurns = 10'000;
@@ -167,4 +167,4 @@ void ScriptedReactor::advance(std::chrono::milliseconds time) {
   turn();
 }
 
-}  // namespace slipway::fuzz
+}  // namespace slipway::test
