@@ -164,13 +164,17 @@ Stream* EpollReactor::connect(const Address& address, StreamHandler& handler) {
   if (!started.fd) return nullptr;
   EpollStream& stream = take_stream();
   stream.peer_ = started.peer;
-  const bool waits = started.error == EINPROGRESS;
+  const auto* full = started.error == EAGAIN ? std::get_if<UnixAddress>(&address) : nullptr;
+  const bool waits = started.error == EINPROGRESS || full != nullptr;
+  // What is not yet connected at all would be reported as hung up.
+  const uint32_t interest = full != nullptr ? 0u : waits ? EPOLLIN | EPOLLOUT : EPOLLIN;
   if (!stream.start(started.fd.release(), &handler,
                     waits ? EpollStream::State::kConnecting : EpollStream::State::kOpen,
-                    waits ? EPOLLIN | EPOLLOUT : EPOLLIN)) {
+                    interest)) {
     stream.release();
     return nullptr;
   }
+  if (full != nullptr) stream.await_backlog(*full);
   if (!waits) {
     if (started.error == 0) {
       stream.connected_ = true;

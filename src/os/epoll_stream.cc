@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "os/epoll_reactor.h"
-#include "os/stream_socket.h"
 
 namespace slipway::os {
 
@@ -17,8 +16,8 @@ bool EpollStream::start(int fd, StreamHandler* handler, State state, uint32_t in
   paused_ = ended_ = was_high_ = discard_ = connected_ = false;
   broken_ = 0;
   interest_ = interest;
-  attached_ = reactor_.epoll_.add(fd, interest, token()) == 0;
-  return attached_;
+  attached_ = interest != 0 && reactor_.epoll_.add(fd, interest, token()) == 0;
+  return attached_ || interest == 0;
 }
 
 void EpollStream::write(std::string_view bytes) {
@@ -130,7 +129,7 @@ void EpollStream::close_after_flush(Unread unread) {
   if (unsent_.empty()) return flushed();
   // Nothing is read meanwhile: what the peer sends is swallowed after the flush, or not at all.
   set_interest(EPOLLOUT);
-  reactor_.arm(linger_, kFlushLinger);
+  reactor_.arm(timer_, kFlushLinger);
 }
 
 void EpollStream::flushed() {
@@ -138,7 +137,7 @@ void EpollStream::flushed() {
   state_ = State::kDiscarding;
   shutdown(fd_, SHUT_WR);
   set_interest(EPOLLIN);
-  reactor_.arm(linger_, kDiscardLinger);
+  reactor_.arm(timer_, kDiscardLinger);
 }
 
 void EpollStream::discard() {
@@ -146,7 +145,21 @@ void EpollStream::discard() {
   if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) release();
 }
 
-void EpollStream::on_linger(void* stream) { static_cast<EpollStream*>(stream)->release(); }
+void EpollStream::on_timer(void* stream) {
+  auto& self = *static_cast<EpollStream*>(stream);
+  return self.state_ == State::kConnecting ? self.connect_again() : self.release();
+}
+
+void EpollStream::await_backlog(const UnixAddress& address) {
+  backlog_.begin(address);
+  reactor_.arm(timer_, backlog_.delay());
+}
+
+void EpollStream::connect_again() {
+  const int error = backlog_.again(fd_);
+  if (error == EAGAIN) return reactor_.arm(timer_, backlog_.delay());
+  return error == 0 ? on_connect_event() : fail(error);
+}
 
 void EpollStream::on_event(uint32_t events) {
   switch (state_) {
@@ -223,7 +236,7 @@ void EpollStream::flush() {
       return break_writes(errno);
     }
     sent_ += static_cast<size_t>(n);
-    if (state_ == State::kClosing) reactor_.arm(linger_, kFlushLinger);
+    if (state_ == State::kClosing) reactor_.arm(timer_, kFlushLinger);
   }
   if (sent_ == unsent_.size()) {
     sent_ = 0;
@@ -272,7 +285,7 @@ void EpollStream::release() {
   handler_ = nullptr;
   sent_ = 0;
   if (!unsent_.empty()) reactor_.spare_buffers_.give_back(unsent_);
-  if (linger_.armed()) reactor_.disarm(linger_);
+  if (timer_.armed()) reactor_.disarm(timer_);
   ++generation;
   reactor_.streams_.recycle(*this);
 }

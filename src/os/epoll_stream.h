@@ -17,6 +17,7 @@
 #include "os/peer_address.h"
 #include "os/reactor.h"
 #include "os/stream_pool.h"
+#include "os/stream_socket.h"
 
 namespace slipway::os {
 
@@ -25,7 +26,7 @@ class EpollReactor;
 class EpollStream final : public Stream, public Pollable {
  public:
   explicit EpollStream(EpollReactor& reactor)
-      : Pollable(Kind::kStream), reactor_(reactor), linger_(on_linger, this) {}
+      : Pollable(Kind::kStream), reactor_(reactor), timer_(on_timer, this) {}
 
   void write(std::string_view bytes) override;
   void write(std::string_view head, std::string_view body) override;
@@ -45,7 +46,7 @@ class EpollStream final : public Stream, public Pollable {
   friend class StreamPool<EpollStream>;
   enum class State : uint8_t { kFree, kConnecting, kOpen, kClosing, kDiscarding, kReporting };
 
-  // Takes over `fd`; false when epoll refuses it.
+  // Takes over `fd`; false when epoll refuses it. Without an interest it is not asked.
   bool start(int fd, StreamHandler* handler, State state, uint32_t interest);
 
   void on_event(uint32_t events);
@@ -53,12 +54,14 @@ class EpollStream final : public Stream, public Pollable {
   void on_deferred();
   void on_readable(uint32_t events);
   void on_connect_event();
+  void await_backlog(const UnixAddress& address);
+  void connect_again();
   void flush();
   void flushed();
   void discard();
   void fail(int error);
   void release();
-  static void on_linger(void* stream);
+  static void on_timer(void* stream);
 
   bool can_send() const { return state_ == State::kOpen && unsent_.empty() && broken_ == 0; }
   void send_vector(iovec* parts, int count, size_t total);
@@ -81,7 +84,8 @@ class EpollStream final : public Stream, public Pollable {
   size_t sent_ = 0;     // of unsent_, already gone
   std::string unsent_;  // holds no memory while empty: the reactor lends buffers
   mutable PeerAddress peer_;
-  Timer linger_;
+  BacklogWait backlog_;
+  Timer timer_;  // while connecting: to ask again; while closing: the linger deadline
 };
 
 }  // namespace slipway::os

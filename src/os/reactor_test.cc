@@ -188,6 +188,58 @@ TEST_P(ReactorTest, connects_over_a_unix_socket_and_tells_so_later) {
   std::filesystem::remove(path);
 }
 
+// Where the kernel would ask again by itself if it were TCP.
+struct FullBacklog : ReactorTest {
+  // Client waits behind `first`, which is connected and has not been accepted.
+  void connect_behind_another() {
+    auto fd = listen_unix({path}, {.backlog = 0});
+    ASSERT_TRUE(fd) << fd.error().message;
+    local = std::move(*fd);
+    first.stream = reactor->connect(UnixAddress{path}, first);
+    client.stream = reactor->connect(UnixAddress{path}, client);
+    ASSERT_NE(client.stream, nullptr);
+    client.stream->write("hello");
+    int turns = 0;
+    run_until([&] { return first.connected && ++turns > 20; });
+    EXPECT_FALSE(client.connected || client.closed);
+  }
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() / "x.sock";
+  UniqueFd local;
+  Recorder first;
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, FullBacklog,
+                         testing::Values(ReactorKind::kEpoll, ReactorKind::kIoUring),
+                         [](const auto& kind) { return std::string(to_string(kind.param)); });
+
+TEST_P(FullBacklog, of_a_unix_socket_is_waited_for) {
+  connect_behind_another();
+  const UniqueFd accepted(accept4(local.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  ASSERT_TRUE(accepted);
+  ASSERT_TRUE(reactor->listen(local.get(), acceptor));
+  run_until([&] { return server.received == "hello" && client.connected; });
+  server.stream->write("and back");
+  run_until([&] { return client.received == "and back"; });
+  reactor->unlisten(local.get());
+}
+
+TEST_P(FullBacklog, that_nobody_wants_any_more_is_told_nothing) {
+  connect_behind_another();
+  client.stream->close();
+  const UniqueFd accepted(accept4(local.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  int turns = 0;
+  run_until([&] { return ++turns > 20; });
+  EXPECT_FALSE(client.connected || client.closed);
+}
+
+TEST_P(FullBacklog, whose_socket_goes_is_a_failed_connect) {
+  connect_behind_another();
+  std::filesystem::remove(path);
+  run_until([&] { return client.closed; });
+  EXPECT_EQ(client.error, ENOENT);
+}
+
 // Who may write to a socket's folder must not choose where we connect to.
 TEST_P(ReactorTest, follows_no_link_to_a_unix_socket) {
   const TemporaryDirectory directory;

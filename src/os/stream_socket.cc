@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "os/socket_address.h"
@@ -35,20 +36,21 @@ bool is_loopback(int listen_fd) {
   return bound.any.sa_family == AF_INET && ntohl(bound.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
-// Never under way: a Unix socket has room in its backlog (0) or not (EAGAIN).
+// 0, or why it is not connected.
+int connect_to(int fd, const UnixAddress& address) {
+  const auto file = SocketFile::open(address.path);
+  SocketAddress target;
+  if (!file || !to_socket_address(UnixAddress{file->path()}, target)) {
+    return !file && file.error().code == ErrorCode::kNotFound ? ENOENT : EACCES;
+  }
+  return ::connect(fd, &target.any, target.length) == 0 ? 0 : errno;
+}
+
 StartedConnect connect_locally(const UnixAddress& address) {
   StartedConnect started;
   if (address.path.empty()) return started;
   started.fd.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!started.fd) return started;
-  const auto file = SocketFile::open(address.path);
-  SocketAddress target;
-  if (!file || !to_socket_address(UnixAddress{file->path()}, target)) {
-    started.error = !file && file.error().code == ErrorCode::kNotFound ? ENOENT : EACCES;
-    return started;
-  }
-  started.error = ::connect(started.fd.get(), &target.any, target.length) == 0 ? 0 : errno;
-  started.peer = PeerAddress(target);
+  if (started.fd) started.error = connect_to(started.fd.get(), address);
   return started;
 }
 
@@ -82,6 +84,16 @@ StartedConnect start_connect(const Address& address) {
   started.error = ::connect(started.fd.get(), &target.any, target.length) == 0 ? 0 : errno;
   started.peer = PeerAddress(target);
   return started;
+}
+
+void BacklogWait::begin(const UnixAddress& address) {
+  address_ = address;
+  delay_ = kBacklogRetry;
+}
+
+int BacklogWait::again(int fd) {
+  delay_ = std::min(delay_ * 2, kLastBacklogRetry);
+  return connect_to(fd, address_);
 }
 
 int socket_error(int fd) {

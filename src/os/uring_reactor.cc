@@ -234,11 +234,16 @@ Stream* UringReactor::connect(const Address& address, StreamHandler& handler) {
   if (!started.fd) return nullptr;
   UringStream& stream = take_stream();
   stream.peer_ = started.peer;
-  const bool waits = started.error == EINPROGRESS;
+  const auto* full = started.error == EAGAIN ? std::get_if<UnixAddress>(&address) : nullptr;
+  const bool waits = started.error == EINPROGRESS || full != nullptr;
   stream.start(started.fd.release(), &handler,
                waits ? UringStream::State::kConnecting : UringStream::State::kOpen);
   if (waits) {
-    stream.await_connect();
+    if (full != nullptr) {
+      stream.await_backlog(*full);
+    } else {
+      stream.await_connect();
+    }
     return &stream;
   }
   stream.connected_ = started.error == 0;

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "os/stream_socket.h"
 #include "os/uring_reactor.h"
 
 namespace slipway::os {
@@ -120,7 +119,7 @@ void UringStream::on_sent(int result) {
   if (unsent() > 0) want_send();
   if (state_ == State::kClosing) {
     if (unsent() == 0) return flushed();
-    return reactor_.arm(linger_, kFlushLinger);
+    return reactor_.arm(timer_, kFlushLinger);
   }
   look_drained();
 }
@@ -374,7 +373,7 @@ void UringStream::close_after_flush(Unread unread) {
   if (unsent() == 0) return flushed();
   // Nothing is read meanwhile: what the peer sends is swallowed after the flush, or not at all.
   stop_receiving();
-  reactor_.arm(linger_, kFlushLinger);
+  reactor_.arm(timer_, kFlushLinger);
 }
 
 void UringStream::flushed() {
@@ -382,10 +381,24 @@ void UringStream::flushed() {
   state_ = State::kDiscarding;
   shutdown(fd_, SHUT_WR);
   keep_receiving();
-  reactor_.arm(linger_, kDiscardLinger);
+  reactor_.arm(timer_, kDiscardLinger);
 }
 
-void UringStream::on_linger(void* stream) { static_cast<UringStream*>(stream)->release(); }
+void UringStream::on_timer(void* stream) {
+  auto& self = *static_cast<UringStream*>(stream);
+  return self.state_ == State::kConnecting ? self.connect_again() : self.release();
+}
+
+void UringStream::await_backlog(const UnixAddress& address) {
+  backlog_.begin(address);
+  reactor_.arm(timer_, backlog_.delay());
+}
+
+void UringStream::connect_again() {
+  const int error = backlog_.again(fd_);
+  if (error == EAGAIN) return reactor_.arm(timer_, backlog_.delay());
+  return error == 0 ? on_connect_event(0) : fail(error);
+}
 
 void UringStream::fail(int error) {
   StreamHandler* handler = handler_;
@@ -408,7 +421,7 @@ void UringStream::release() {
   handler_ = nullptr;
   if (!unsent_.empty()) reactor_.spare_buffers_.give_back(unsent_);
   if (!held_.empty()) reactor_.spare_buffers_.give_back(held_);
-  if (linger_.armed()) reactor_.disarm(linger_);
+  if (timer_.armed()) reactor_.disarm(timer_);
   settle();
   reactor_.released();
 }

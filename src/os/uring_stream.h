@@ -21,6 +21,7 @@
 #include "os/peer_address.h"
 #include "os/reactor.h"
 #include "os/stream_pool.h"
+#include "os/stream_socket.h"
 #include "os/uring.h"
 
 namespace slipway::os {
@@ -29,7 +30,7 @@ class UringReactor;
 
 class alignas(8) UringStream final : public Stream {
  public:
-  explicit UringStream(UringReactor& reactor) : reactor_(reactor), linger_(on_linger, this) {}
+  explicit UringStream(UringReactor& reactor) : reactor_(reactor), timer_(on_timer, this) {}
 
   void write(std::string_view bytes) override { gather({{bytes}}); }
   void write(std::string_view head, std::string_view body) override { gather({{head, body}}); }
@@ -104,7 +105,9 @@ class alignas(8) UringStream final : public Stream {
   void release();
   void settle();
   bool idle() const { return !receiving_ && !sending_ && !polling_ && !awaiting_; }
-  static void on_linger(void* stream);
+  void await_backlog(const UnixAddress& address);
+  void connect_again();
+  static void on_timer(void* stream);
 
   UringReactor& reactor_;
   StreamHandler* handler_ = nullptr;
@@ -136,7 +139,8 @@ class alignas(8) UringStream final : public Stream {
   std::string held_;    // came while reads were paused
   size_t told_ = 0;     // of held_
   mutable PeerAddress peer_;
-  Timer linger_;
+  BacklogWait backlog_;
+  Timer timer_;  // while connecting: to ask again; while closing: the linger deadline
 };
 
 }  // namespace slipway::os
