@@ -114,9 +114,7 @@ Result<void> Gateway::start() {
                                           std::string_view encoded) {
                                      log_.debug("snapshot", {{"version", snapshot->version}});
                                      adopt(snapshot);
-                                     // Serving comes first: the disk may be slow. Who hands over
-                                     // leaves the file to the other.
-                                     if (!handing_over_) file_.save(encoded);
+                                     file_.save(encoded);
                                    });
     feed_->start(ack_);
     traffic_ = std::make_unique<TrafficReporter>(*reactor_, *config_.control_feed, config_.id,
@@ -158,6 +156,7 @@ void Gateway::hand_over() {
   reactor_->post([this] {
     if (draining_) return;
     handing_over_ = true;
+    file_.leave();
     // The pages are the other's from now on.
     if (admin_ != nullptr) admin_->drain(serve::IdleConnections::kClose);
     ack_.metrics_at.clear();

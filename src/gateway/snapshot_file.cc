@@ -23,9 +23,34 @@ std::shared_ptr<const snapshot::Snapshot> SnapshotFile::load() const {
   return std::make_shared<const snapshot::Snapshot>(std::move(*decoded));
 }
 
-void SnapshotFile::save(std::string_view encoded) const {
+void SnapshotFile::save(std::string_view encoded) {
+  const std::lock_guard lock(mutex_);
+  if (left_) return;
+  const bool told = next_.has_value();
+  next_ = encoded;
+  // It refuses only while it ends, which nobody saves in.
+  if (!told) (void)writer_.post([this] { write_next(); });
+}
+
+void SnapshotFile::leave() {
+  {
+    const std::lock_guard lock(mutex_);
+    left_ = true;
+    next_.reset();
+  }
+  const std::lock_guard written(writing_);
+}
+
+void SnapshotFile::write_next() {
+  const std::lock_guard writing(writing_);
+  std::optional<std::string> encoded;
+  {
+    const std::lock_guard lock(mutex_);
+    encoded.swap(next_);
+  }
+  if (!encoded) return;
   // Routes name deployments of other people: not for every user of the machine.
-  const Result<void> saved = os::replace_file(path_, encoded, 0600);
+  const Result<void> saved = os::replace_file(path_, *encoded, 0600);
   if (!saved) {
     log_.warn("the snapshot cannot be kept on disk; a restart without control would have no routes",
               {{"path", path_.string()}, {"error", saved.error().message}});
