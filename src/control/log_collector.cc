@@ -60,6 +60,7 @@ LogCollector::~LogCollector() {
     ending_ = true;
   }
   changed_.notify_all();
+  work_.notify_one();
   loop_.join();
   lookers_.reset();
   for (Follower& follower : followers_) follower.thread.join();
@@ -96,15 +97,16 @@ void LogCollector::see(const std::vector<ObservedReplica>& replicas) {
     }
   }
   for (auto& [key, source] : sources_) {
-    if (!there.contains(key)) source->ended = source->gone = true;
+    if (!there.contains(key)) source->ended = source->gone = gone_waits_ = true;
   }
   seen_once_ = true;
   changed_.notify_all();
+  work_.notify_one();
 }
 
 void LogCollector::run() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return ending_ || seen_once_; });
+  work_.wait(lock, [this] { return ending_ || seen_once_; });
   if (ending_) return;
   lock.unlock();
   seal_leftovers();
@@ -128,7 +130,7 @@ void LogCollector::run() {
     if (ending_) break;
     drop_gone(lock);
     dispatch(lock);
-    changed_.wait_for(lock, kQuickPace);
+    work_.wait_for(lock, kQuickPace);
   }
 }
 
@@ -179,6 +181,7 @@ void LogCollector::sweep() {
 }
 
 void LogCollector::drop_gone(std::unique_lock<std::mutex>& lock) {
+  if (!std::exchange(gone_waits_, false)) return;
   // They stay in sight until they are closed: nobody else may write to their folders meanwhile.
   std::vector<SourcePtr> gone;
   for (auto& [key, source] : sources_) {
@@ -243,7 +246,7 @@ void LogCollector::dispatch(std::unique_lock<std::mutex>&) {
         const std::lock_guard done(mutex_);
         --following_;
         follower.done = true;
-        changed_.notify_all();
+        work_.notify_one();
       });
     } else if (!lookers_->post([this, kept = source] { look(kept); })) {
       source->busy = false;
@@ -254,6 +257,9 @@ void LogCollector::dispatch(std::unique_lock<std::mutex>&) {
 void LogCollector::release(const SourcePtr& source) {
   source->busy = false;
   changed_.notify_all();
+  if (!source->gone) return;
+  gone_waits_ = true;
+  work_.notify_one();
 }
 
 void LogCollector::follow(const SourcePtr& source) {
