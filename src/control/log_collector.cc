@@ -73,22 +73,22 @@ bool LogCollector::is_ending() const {
 
 void LogCollector::see(const std::vector<ObservedReplica>& replicas) {
   const std::lock_guard lock(mutex_);
-  std::set<ReplicaKey> there;
+  ++looks_;
   for (const ObservedReplica& replica : replicas) {
     if (replica.state == engine::RunState::kCreated) continue;
-    there.insert(replica.key);
     SourcePtr& source = sources_[replica.key];
-    const std::string identity = identity_of(replica);
     if (!source) {
-      source = std::make_shared<Source>(replica.key, identity);
-    } else if (source->identity != identity) {
+      source = std::make_shared<Source>(replica.key, identity_of(replica));
+    } else if (!engine::same_run(source->last_seen, replica)) {
       // Another process of the same replica, which nobody told us about: the old one's is given up
       // where it is, as soon as its reader notices.
       source->ended = source->gone = true;
+      source->seen_at = looks_;
       if (source->busy) continue;
       close(*source);
-      source = std::make_shared<Source>(replica.key, identity);
+      source = std::make_shared<Source>(replica.key, identity_of(replica));
     }
+    source->seen_at = looks_;
     source->last_seen = replica;
     source->gone = false;
     if (replica.state == engine::RunState::kExited && !source->ended) {
@@ -97,16 +97,15 @@ void LogCollector::see(const std::vector<ObservedReplica>& replicas) {
     }
   }
   for (auto& [key, source] : sources_) {
-    if (!there.contains(key)) source->ended = source->gone = gone_waits_ = true;
+    if (source->seen_at != looks_) source->ended = source->gone = gone_waits_ = true;
   }
-  seen_once_ = true;
   changed_.notify_all();
   work_.notify_one();
 }
 
 void LogCollector::run() {
   std::unique_lock lock(mutex_);
-  work_.wait(lock, [this] { return ending_ || seen_once_; });
+  work_.wait(lock, [this] { return ending_ || looks_ > 0; });
   if (ending_) return;
   lock.unlock();
   seal_leftovers();

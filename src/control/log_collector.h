@@ -77,6 +77,7 @@ class LogCollector {
     bool complete = false;  // and all of it is stored
     bool gone = false;      // the engine does not have it any more
     bool busy = false;      // somebody reads it: what follows is theirs
+    uint64_t seen_at = 0;   // the look of see() that had it last
     Monotonic next_look{};
     std::chrono::milliseconds pace{0};
     engine::ObservedReplica last_seen;
@@ -129,7 +130,7 @@ class LogCollector {
   std::map<domain::ReplicaKey, SourcePtr> sources_;
   std::list<Follower> followers_;
   size_t following_ = 0;
-  bool seen_once_ = false;
+  uint64_t looks_ = 0;  // of see()
   bool ending_ = false;
 
   std::mutex note_mutex_;

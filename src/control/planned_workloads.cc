@@ -246,7 +246,7 @@ void PlannedWorkloads::look_at_engine(std::unique_lock<std::mutex>& lock) {
   const bool needs_capacity = !node_;
   const bool is_routine = clock_.monotonic() >= next_look_;
   lock.unlock();
-  const Result<std::vector<ObservedReplica>> replicas = engine_.observe();
+  Result<std::vector<ObservedReplica>> replicas = engine_.observe();
   std::optional<engine::Capacity> node;
   if (replicas && needs_capacity) {
     if (const Result<engine::Capacity> capacity = engine_.capacity()) node = *capacity;
@@ -270,25 +270,32 @@ void PlannedWorkloads::look_at_engine(std::unique_lock<std::mutex>& lock) {
   engine_problem_.reset();
   engine_retry_ = kEngineRetryFirst;
   next_look_ = clock_.monotonic() + kResync;
-  take_observation(*replicas, began);
+  take_observation(std::move(*replicas), began);
   seen_once_ = true;
 }
 
-void PlannedWorkloads::take_observation(const std::vector<ObservedReplica>& replicas,
-                                        uint64_t began) {
-  std::map<std::string, std::vector<ObservedReplica>> by_deployment;
-  for (const ObservedReplica& replica : replicas) {
-    by_deployment[replica.key.deployment_id].push_back(replica);
+void PlannedWorkloads::take_observation(std::vector<ObservedReplica> replicas, uint64_t began) {
+  // In the order of slots_, so that one walk through both brings them together.
+  const auto by_key = [](const ObservedReplica& a, const ObservedReplica& b) {
+    return a.key < b.key;
+  };
+  if (!std::is_sorted(replicas.begin(), replicas.end(), by_key)) {
+    std::sort(replicas.begin(), replicas.end(), by_key);
   }
   if (collector_ != nullptr) collector_->see(replicas);
-  for (const auto& [id, found] : by_deployment) slot(id);
+  const std::string* before = nullptr;
+  for (const ObservedReplica& replica : replicas) {
+    const std::string& id = replica.key.deployment_id;
+    if (before == nullptr || *before != id) slot(id);
+    before = &id;
+  }
   const Monotonic now = clock_.monotonic();
   const Timestamp wall = clock_.now();
-  static const std::vector<ObservedReplica> kNone;
+  auto next = replicas.cbegin();
   for (auto& [id, target] : slots_) {
-    const auto found = by_deployment.find(id);
-    target.dirty |=
-        target.machine.see(found == by_deployment.end() ? kNone : found->second, began, now, wall);
+    const auto first = next;
+    while (next != replicas.cend() && next->key.deployment_id == id) ++next;
+    target.dirty |= target.machine.see({first, next}, began, now, wall);
   }
 }
 

@@ -88,7 +88,7 @@ class PlannedWorkloads final : public engine::WorkloadEngine {
   void run();
   engine::ObservedWorkload view_of(Slot& target);
   void look_at_engine(std::unique_lock<std::mutex>& lock);
-  void take_observation(const std::vector<engine::ObservedReplica>& replicas, uint64_t began);
+  void take_observation(std::vector<engine::ObservedReplica> replicas, uint64_t began);
   std::vector<std::string> plan_all();
   planner::Resources placed() const;
   // What each deployment of the group may place now.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "control/replica_trouble.h"
 #include "domain/platform_environment.h"
@@ -87,19 +86,20 @@ bool WorkloadMachine::is_late(const Tracked& tracked) const {
          (plan_.past_deadline || stepped_at_ - tracked.since >= kQuietStart);
 }
 
-bool WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t began,
-                          Monotonic now, Timestamp wall) {
-  std::set<ReplicaKey> listed;
+bool WorkloadMachine::see(std::span<const ObservedReplica> replicas, uint64_t began, Monotonic now,
+                          Timestamp wall) {
   bool news = false;
   for (const ObservedReplica& replica : replicas) {
-    listed.insert(replica.key);
-    if (const auto at = removed_.find(replica.key); at != removed_.end() && at->second > began) {
+    auto at = replicas_.find(replica.key);
+    if (at != replicas_.end()) at->second.listed = began;
+    if (const auto removed = removed_.find(replica.key);
+        removed != removed_.end() && removed->second > began) {
       continue;
     }
-    auto at = replicas_.find(replica.key);
     if (at == replicas_.end()) {
       at = replicas_.try_emplace(replica.key).first;
       news = true;
+      at->second.listed = began;
       at->second.since = now;
       at->second.since_wall = wall;
       if (memory_[replica.key].starts == 0) memory_[replica.key].starts = 1;
@@ -107,7 +107,7 @@ bool WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
     Tracked& tracked = at->second;
     if (tracked.order != Order::kNone || tracked.order_ended > began) continue;
     if (!tracked.observed.engine_id.empty() && tracked.observed.state == RunState::kRunning &&
-        replica.state == RunState::kRunning && run_of(tracked.observed) != run_of(replica) &&
+        replica.state == RunState::kRunning && !engine::same_run(tracked.observed, replica) &&
         tracked.state != ReplicaState::kDraining) {
       // Somebody else restarted it: nothing that was known of it holds.
       enter(tracked, ReplicaState::kStarting, now, wall);
@@ -134,7 +134,7 @@ bool WorkloadMachine::see(const std::vector<ObservedReplica>& replicas, uint64_t
 
   for (auto it = replicas_.begin(); it != replicas_.end();) {
     const auto& [key, tracked] = *it;
-    if (listed.contains(key) || tracked.order != Order::kNone || tracked.order_ended > began) {
+    if (tracked.listed == began || tracked.order != Order::kNone || tracked.order_ended > began) {
       ++it;
       continue;
     }

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,7 @@ class WorkloadMachine {
   // `stamp` orders observations and orders: an observation that began before an order ended says
   // nothing about that order's replica. Stamps grow by the owner.
   // True: it tells something new.
-  bool see(const std::vector<engine::ObservedReplica>& replicas, uint64_t began, Monotonic now,
+  bool see(std::span<const engine::ObservedReplica> replicas, uint64_t began, Monotonic now,
            Timestamp wall);
   // True: the outcome says something new.
   bool probed(const domain::ReplicaKey& key, const std::string& run, const ProbeOutcome& outcome,
@@ -117,6 +118,7 @@ class WorkloadMachine {
     Timestamp since_wall{};
     Order order = Order::kNone;
     uint64_t order_ended = 0;
+    uint64_t listed = 0;  // the look that had it last
     std::optional<Monotonic> stop_again_at;
     std::string probed_run;   // the run the schedule asks; empty: none
     bool asked_once = false;  // the present run has answered or failed a probe

@@ -187,7 +187,7 @@ TEST_F(WorkloadMachineTest, an_observation_that_began_before_an_order_ended_says
   const uint64_t began = ++stamp_;
   ASSERT_THAT(step().stops, ElementsAre(kFirst));
   machine_.stopped(kFirst, {}, ++stamp_, now_);
-  machine_.see({running(kFirst)}, began, now_, Timestamp{});
+  machine_.see(std::vector{running(kFirst)}, began, now_, Timestamp{});
   EXPECT_THAT(view().replicas, IsEmpty()) << "it was listed before it was removed";
 }
 

@@ -95,6 +95,11 @@ struct ObservedReplica {
   bool operator==(const ObservedReplica&) const = default;
 };
 
+// Are these the same process? An engine may keep its id over a restart.
+inline bool same_run(const ObservedReplica& one, const ObservedReplica& other) {
+  return one.engine_id == other.engine_id && one.started_at == other.started_at;
+}
+
 // What a running replica uses.
 struct ReplicaResources {
   domain::ReplicaKey key;
