@@ -126,7 +126,7 @@ class LogCollector {
   std::condition_variable changed_;
   // The loop, which looks at all of them: only for what does not bear its next turn.
   std::condition_variable work_;
-  bool gone_waits_ = false;  // somebody is gone and not busy
+  bool gone_waits_ = false;  // somebody may be gone and not busy
   std::map<domain::ReplicaKey, SourcePtr> sources_;
   std::list<Follower> followers_;
   size_t following_ = 0;

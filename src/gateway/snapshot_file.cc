@@ -24,25 +24,24 @@ std::shared_ptr<const snapshot::Snapshot> SnapshotFile::load() const {
 }
 
 void SnapshotFile::save(std::string_view encoded) {
+  if (writer_ == nullptr) return;
   const std::lock_guard lock(mutex_);
-  if (left_) return;
   const bool told = next_.has_value();
   next_ = encoded;
   // It refuses only while it ends, which nobody saves in.
-  if (!told) (void)writer_.post([this] { write_next(); });
+  if (!told) (void)writer_->post([this] { write_next(); });
 }
 
 void SnapshotFile::leave() {
   {
     const std::lock_guard lock(mutex_);
-    left_ = true;
     next_.reset();
   }
-  const std::lock_guard written(writing_);
+  // Waits for what is being written.
+  writer_.reset();
 }
 
 void SnapshotFile::write_next() {
-  const std::lock_guard writing(writing_);
   std::optional<std::string> encoded;
   {
     const std::lock_guard lock(mutex_);

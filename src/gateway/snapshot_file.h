@@ -39,9 +39,8 @@ class SnapshotFile {
   const Logger log_;
   std::mutex mutex_;
   std::optional<std::string> next_;
-  bool left_ = false;
-  std::mutex writing_;                    // held during a write
-  os::ThreadPool writer_{"snapshot", 1};  // last: it ends first
+  // Null once it was left. Last: it ends first.
+  std::unique_ptr<os::ThreadPool> writer_ = std::make_unique<os::ThreadPool>("snapshot", 1);
 };
 
 }  // namespace slipway::gateway

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -13,74 +12,41 @@
 #include "base/json.h"
 #include "http/h2_peer_test.h"
 #include "support/gateway_fixture.h"
+#include "support/h2_replica.h"
 #include "support/scripted_upstream.h"
 
 namespace slipway::test {
 namespace {
 
 using http::H2Error;
-using http::H2Stream;
 using testing::HasSubstr;
 using testing::Not;
 
 constexpr int kUnavailable = 14;
 
-struct Call : H2Stream {
-  std::string head;
-  std::string body;
-  bool ended = false;
-  std::optional<H2Error> closed;
-};
+using Call = H2Replica::Call;
 
-// A replica: our own session on a connection that the gateway made.
-class Replica final : public http::H2Receiver {
+// A replica on a connection that the gateway made.
+class Replica final : public H2Replica {
  public:
   explicit Replica(Wire wire) : wire_(std::move(wire)) {}
 
-  H2Stream& open_stream() override { return calls.emplace_back(); }
-  void on_request(H2Stream& stream, const http::RequestHead& head, bool whole) override {
-    std::string& text = of(stream).head;
-    text.append(head.method_text).append(" ").append(head.target).append("\n");
-    for (const http::Field& field : head.fields) {
-      text.append(field.name).append("=").append(field.value).append("\n");
-    }
-    of(stream).ended = whole;
-  }
-  void on_refused(H2Stream&, http::Refusal refusal) override { ADD_FAILURE() << describe(refusal); }
-  void on_data(H2Stream& stream, std::string_view bytes) override { of(stream).body += bytes; }
-  void on_stream_end(H2Stream& stream) override { of(stream).ended = true; }
-  void on_sent(H2Stream&) override {}
-  void on_stream_closed(H2Stream& stream, H2Error error) override { of(stream).closed = error; }
-  void on_goodbye_heard() override {}
-  static Call& of(H2Stream& stream) { return static_cast<Call&>(stream); }
-
-  void send_all() {
-    std::string out;
-    session.take(out, 1 << 20);
-    wire_.send(out);
-  }
+  void send_all() { wire_.send(say()); }
   // False: the gateway ended the connection before it held.
   template <typename Condition>
   bool read_until(Condition condition) {
     while (!condition()) {
       const std::string bytes = wire_.read_some();
       if (bytes.empty()) return false;
-      session.feed(bytes, Monotonic{});
+      hear(bytes);
       send_all();
     }
     return true;
   }
   void answer(std::string_view body, std::string_view trailers) {
-    Call& call = calls.back();
-    session.respond(call, 200, "", "content-type: application/grpc\r\nx-initial: 1\r\n", -1, false);
-    session.write(call, body);
-    session.finish(call, trailers);
+    respond(body, trailers);
     send_all();
   }
-
-  std::deque<Call> calls;
-  http::RequestHead scratch;
-  http::H2Session session{{}, {}, *this, scratch};
 
  private:
   Wire wire_;

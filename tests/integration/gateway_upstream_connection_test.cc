@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <list>
 #include <string>
 
 #include "gateway/upstream_pool.h"
-#include "http/h2_session.h"
+#include "support/h2_replica.h"
 #include "support/scripted_reactor.h"
 
 namespace slipway::test {
@@ -21,41 +20,6 @@ using gateway::UpstreamProtocol;
 constexpr std::string_view kHead =
     "POST /test.Model/Echo HTTP/1.1\r\nHost: model\r\ncontent-type: application/grpc\r\n"
     "content-length: 9\r\n\r\n";
-
-// The replica's side: hears what reached it, and says what it is told to.
-class Model final : public http::H2Receiver {
- public:
-  http::H2Stream& open_stream() override { return streams_.emplace_back(); }
-  void on_request(http::H2Stream&, const http::RequestHead&, bool) override {}
-  void on_refused(http::H2Stream&, http::Refusal) override { ADD_FAILURE(); }
-  void on_data(http::H2Stream&, std::string_view) override {}
-  void on_stream_end(http::H2Stream&) override {}
-  void on_sent(http::H2Stream&) override {}
-  void on_stream_closed(http::H2Stream&, http::H2Error) override {}
-  void on_goodbye_heard() override {}
-
-  void hear_all(const ScriptedStream& stream) {
-    session_.feed(std::string_view(stream.received_by_peer()).substr(heard_), Monotonic{});
-    heard_ = stream.received_by_peer().size();
-  }
-  std::string words() {
-    std::string out;
-    session_.take(out, 1 << 20);
-    return out;
-  }
-  std::string answer() {
-    session_.respond(streams_.back(), 200, "", "content-type: application/grpc\r\n", -1, false);
-    session_.finish(streams_.back(), "grpc-status: 0\r\n");
-    return words();
-  }
-
- private:
-  struct Stream : http::H2Stream {};
-  size_t heard_ = 0;
-  std::list<Stream> streams_;
-  http::RequestHead scratch_;
-  http::H2Session session_{{}, {}, *this, scratch_};
-};
 
 class GatewayUpstreamConnection : public testing::Test, public gateway::ReplyReceiver {
  protected:
@@ -85,12 +49,18 @@ class GatewayUpstreamConnection : public testing::Test, public gateway::ReplyRec
   void on_lost(const gateway::Loss&) override { ADD_FAILURE(); }
   void on_request_drained() override {}
 
+  void hear_request() { model_.hear(stream_->received_by_peer()); }
+  std::string answer() {
+    model_.respond("", "grpc-status: 0\r\n");
+    return model_.say();
+  }
+
   ScriptedReactor reactor_;
   UpstreamPool pool_{reactor_, {}};
   Upstream upstream_{"replica", os::TcpAddress{"127.0.0.1", 9}};
   UpstreamConnection* connection_ = nullptr;
   ScriptedStream* stream_ = nullptr;
-  Model model_;
+  H2Replica model_;
   bool ended_ = false;
   bool clean_ = false;
   bool request_sent_ = false;
@@ -102,12 +72,12 @@ TEST_F(GatewayUpstreamConnection, has_sent_a_request_though_an_acknowledgement_s
   upstream_.tables = 1;
   connection_->send(kHead, "a message");
   EXPECT_TRUE(connection_->request_sent());
-  model_.hear_all(*stream_);
+  hear_request();
   stream_->stall(true);
-  stream_->say(model_.words());
+  stream_->say(model_.say());
   reactor_.turn();
   EXPECT_GT(stream_->unsent(), 0U) << "no acknowledgement";
-  stream_->say(model_.answer());
+  stream_->say(answer());
   reactor_.turn();
   EXPECT_TRUE(ended_ && clean_ && request_sent_);
   EXPECT_EQ(pool_.take(upstream_, UpstreamProtocol::kHttp2), connection_);
@@ -115,9 +85,9 @@ TEST_F(GatewayUpstreamConnection, has_sent_a_request_though_an_acknowledgement_s
 
 TEST_F(GatewayUpstreamConnection, has_not_sent_a_request_whose_last_bytes_wait) {
   connection_->send(kHead);
-  model_.hear_all(*stream_);
+  hear_request();
   stream_->stall(true);
-  stream_->say(model_.words());
+  stream_->say(model_.say());
   reactor_.turn();
   connection_->send("a message");
   EXPECT_FALSE(connection_->request_sent());
@@ -128,9 +98,9 @@ TEST_F(GatewayUpstreamConnection, has_not_sent_a_request_whose_last_bytes_wait) 
 TEST_F(GatewayUpstreamConnection, acknowledges_what_came_with_the_answer_before_the_next_request) {
   upstream_.tables = 1;
   connection_->send(kHead, "a message");
-  model_.hear_all(*stream_);
+  hear_request();
   const size_t before = stream_->received_by_peer().size();
-  stream_->say(model_.words() + model_.answer());
+  stream_->say(answer());
   reactor_.turn();
   EXPECT_TRUE(ended_);
   EXPECT_GT(stream_->received_by_peer().size(), before);
